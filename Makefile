@@ -1,0 +1,36 @@
+# Two commands on a fresh machine: `make repro` and `make test`. Both set up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+export PATH := $(BIN):$(PATH)
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: repro test test-all check wheel clean
+
+repro: $(VENV)/installed
+	dvc repro
+
+test: $(VENV)/installed
+	pytest -m "not slow"
+
+test-all: $(VENV)/installed
+	pytest
+
+check: $(VENV)/installed
+	ruff check
+	ruff format --check
+	mypy
+
+wheel: repro
+	pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) .cache dist
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is $$($(PYTHON) --version): Python 3.11 or newer is needed; name one with 'make PYTHON=python3.12 …'" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	pip install --quiet --editable '.[pipeline,dev]'
+	touch $@

@@ -1,0 +1,156 @@
+"""The command `stance`: score articles, and measure the model on labelled ones."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from importlib import metadata
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.errors import InputError, StanceError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipeline.scorer import Scorer
+    from pipeline.views import Scored
+
+_PAGE_WIDTH = 120  # characters of a table that is not written to a terminal
+_RESAMPLES, _BINS = 1000, 10
+
+app = typer.Typer(
+    name="stance",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Label every sentence of a news article by its role in the dispute: allegation, denial, evidence-claim, context.\n\n"
+    "It describes what a text does; it never says what is true. Exit codes: 0 well, 1 the model cannot be used, "
+    "2 the input or the call is wrong.",
+)
+
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="FOLDER", help="The trained model to use. Default: $STANCE_MODEL, the checkout's, the package's."
+    ),
+]
+
+
+class Format(StrEnum):
+    """How scored sentences are written."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"stance {metadata.version('stance-signals')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def score(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Text files in UTF-8, folders of .txt files, - for standard input.")
+    ],
+    form: Annotated[
+        Format | None, typer.Option("--format", help="Default: table on a terminal, else jsonl, or csv for an --out NAME.csv.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")] = None,
+    model: ModelOption = None,
+) -> None:
+    """Print every sentence with its role and probability."""
+    from pipeline.documents import read_documents
+    from pipeline.progress import track
+    from pipeline.scorer import load_model
+    from pipeline.writing import replacing
+
+    documents = list(read_documents(files))
+    scorer = load_model(model)
+    watched = track(documents, "scoring", shown=out is not None or not sys.stdout.isatty())
+    scored = zip(watched, scorer.score_documents(documents), strict=True)
+    if out is None:
+        chosen = form or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)
+        _write(scorer, scored, chosen, sys.stdout)
+        return
+    chosen = form or (Format.CSV if out.suffix == ".csv" else Format.JSONL)
+    with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        _write(scorer, scored, chosen, stream)
+
+
+def _write(scorer: "Scorer", scored: "Scored", form: Format, stream: IO[str]) -> None:
+    from pipeline.views import print_table, write_csv, write_jsonl
+
+    if form is Format.TABLE:
+        from rich.console import Console
+
+        print_table(scored, Console(file=stream, width=None if stream.isatty() else _PAGE_WIDTH))
+    else:
+        write = write_csv if form is Format.CSV else write_jsonl
+        write(scorer, scored, stream)
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Labelled articles: *.jsonl, one corpus row a line.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all measures as JSON instead of a table.")] = False,
+    model: ModelOption = None,
+) -> None:
+    """Measure the model on labelled articles of your own."""
+    import json
+
+    from pipeline.corpus import read_articles
+    from pipeline.evaluation import measure, predict_articles
+    from pipeline.scorer import load_model
+
+    scorer = load_model(model)
+    articles = list(read_articles(files, scorer.labels))
+    if not articles:
+        raise InputError(f"{files[0]}: holds no article")
+    predictions = predict_articles(scorer, articles)
+    measured = measure(predictions, scorer.labels, resamples=_RESAMPLES, bins=_BINS, seed=0)
+    if as_json:
+        typer.echo(json.dumps({"articles": len(articles), "sentences": len(predictions), **measured}, indent=2))
+    else:
+        from rich.console import Console
+
+        Console(width=None if sys.stdout.isatty() else _PAGE_WIDTH).print(_measures_table(measured, scorer.labels))
+
+
+def _measures_table(measured: Mapping[str, Mapping[str, Any]], labels: Sequence[str]) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("system", "macro-F1", "95 %", "accuracy", *(f"F1 {label}" for label in labels), "calibration error"):
+        table.add_column(column, justify="left" if column == "system" else "right")
+    for system, found in measured.items():
+        interval = f"{found['macro_f1_low']:.3f} to {found['macro_f1_high']:.3f}" if "macro_f1_low" in found else "-"
+        by_label = [f"{found['f1'][label]:.3f}" for label in labels]
+        error = f"{found['calibration_error']:.3f}" if "calibration_error" in found else "-"
+        table.add_row(system, f"{found['macro_f1']:.3f}", interval, f"{found['accuracy']:.3f}", *by_label, error)
+    return table
+
+
+def run() -> None:
+    """Run the command; a user's mistake is one line on stderr and an exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):  # whatever the locale says
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        app()
+    except StanceError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,116 @@
+"""The labelled corpus: one article a line of JSON, raw text with labelled spans."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import InputError
+from pipeline.params import first_problem
+from pipeline.writing import decode
+
+if TYPE_CHECKING:
+    from datasets import Dataset, Features
+
+
+class GoldSentence(BaseModel):
+    """One labelled sentence: code-point offsets into the article's text, the settled label and the readings behind it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    start: Annotated[int, Field(ge=0)]
+    end: int
+    label: str
+    first: str | None = None
+    second: str | None = None
+    doubt: bool | None = None
+
+
+class Article(BaseModel):
+    """One article of the corpus: raw text, and labelled spans in reading order that never overlap."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    title: str = ""
+    domain: str = ""
+    style: str = ""
+    people: tuple[str, ...] = ()
+    text: str
+    sentences: Annotated[tuple[GoldSentence, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _spans_in_order(self) -> Self:
+        end = 0
+        for i, sentence in enumerate(self.sentences):
+            if not end <= sentence.start < sentence.end <= len(self.text):
+                raise ValueError(
+                    f"sentences.{i}: spans must lie in order, without overlap, inside the {len(self.text)} characters "
+                    f"of the text. Got {sentence.start} to {sentence.end} after {end}"
+                )
+            end = sentence.end
+        return self
+
+
+def corpus_files(folder: Path) -> list[Path]:
+    """Return the *.jsonl files of a corpus folder, in the order of their names; InputError if there are none."""
+    files = sorted(folder.glob("*.jsonl"))
+    if not files:
+        raise InputError(f"{folder} holds no *.jsonl file: put the corpus there, or set split.corpus in params.yaml")
+    return files
+
+
+def read_articles(files: Sequence[Path], labels: Sequence[str]) -> Iterator[Article]:
+    """Yield the articles of `files` in order, each checked.
+
+    Raises
+    ------
+    InputError
+        If a line is not a corpus row, an id comes twice, or a label is not among `labels`; says file and line.
+    """
+    seen: dict[str, str] = {}
+    for file in files:
+        for number, line in enumerate(decode(file).split("\n"), 1):
+            if not line.strip():
+                continue
+            article = _article(line, where := f"{file}, line {number}")
+            if article.id in seen:
+                raise InputError(f"{where}: id {article.id!r} was used before, in {seen[article.id]}: give it another")
+            seen[article.id] = where
+            for i, sentence in enumerate(article.sentences):
+                if sentence.label not in labels:
+                    raise InputError(f"{where}: sentences.{i}.label must be one of {list(labels)}. Got {sentence.label!r}")
+            yield article
+
+
+def _article(line: str, where: str) -> Article:
+    try:
+        return Article.model_validate_json(line)
+    except ValidationError as error:
+        raise InputError(f"{where}: {first_problem(error)}") from None
+
+
+def load_corpus(files: Sequence[Path], labels: Sequence[str], cache: Path) -> "Dataset":
+    """Return the corpus as a `datasets.Dataset`, one article a row, after `read_articles` has checked it.
+
+    `cache` is the folder where the datasets library keeps its Arrow files; nothing is fetched from anywhere.
+    """
+    for _ in read_articles(files, labels):
+        pass
+    import datasets
+
+    datasets.disable_progress_bars()
+    return datasets.load_dataset(
+        "json", data_files=[str(file) for file in files], features=_features(), cache_dir=str(cache), split="train"
+    )
+
+
+def _features() -> "Features":
+    from datasets import Features, List, Value
+
+    text = Value("string")
+    sentence = {
+        "start": Value("int64"), "end": Value("int64"), "label": text, "first": text, "second": text, "doubt": Value("bool")
+    }  # fmt: skip
+    return Features(id=text, title=text, domain=text, style=text, people=List(text), text=text, sentences=List(sentence))

@@ -1,0 +1,162 @@
+"""Passages to feature rows: words, characters, cues, place on the page, and the same of the sentences around."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from pipeline.cues import cue_names, cue_rows
+from pipeline.errors import InputError
+from pipeline.params import FeaturizeParams
+from pipeline.passages import Passage
+from pipeline.tokens import Tokens, terms, tokenize, tokenize_sentences
+
+_PLACE_NAMES = (
+    "number", "part", "first", "second", "near_end", "starts_line", "document_length",
+    "is_headline", "headline_words", "of_headline",
+)  # fmt: skip
+_CHARACTER_WEIGHT, _NEIGHBOUR_WORD_WEIGHT, _NEIGHBOUR_CUE_WEIGHT = 0.5, 0.3, 0.7  # against 1 for a sentence's own words
+
+
+class Featurizer:
+    """Turns the sentences of documents into rows of a sparse matrix; what a row holds is learned by `fit`.
+
+    The unit is the document: a row knows the sentences before and after its own. Nothing is learned from labels.
+    """
+
+    def __init__(self, params: FeaturizeParams) -> None:
+        self.params = params
+
+    def fit(self, passages: Sequence[Passage]) -> Self:
+        """Learn vocabularies and document frequencies from the training articles' `passages`.
+
+        Raises
+        ------
+        InputError
+            If no n-gram occurs in as many sentences as the parameters ask for.
+        """
+        rows = [terms(tokens) for document in map(_tokens, passages) for tokens in document]
+        p = self.params
+        try:
+            self.words_ = _tfidf(partial(word_ngrams, bounds=p.word_ngrams), p.word_min_count).fit(rows)
+            self.characters_ = _tfidf(partial(character_ngrams, bounds=p.character_ngrams), p.character_min_count).fit(rows)
+            if p.neighbour_words:
+                self.neighbour_words_ = _tfidf(partial(word_ngrams, bounds=(1, 1)), p.word_min_count).fit(rows)
+        except ValueError:  # scikit-learn's word for an empty vocabulary
+            raise InputError(
+                f"params.yaml: featurize: the {len(rows)} training sentences hold too few n-grams: add articles, or lower "
+                "word_min_count and character_min_count"
+            ) from None
+        return self
+
+    def transform(self, passages: Sequence[Passage]) -> sparse.csr_matrix:
+        """Return the features of all sentences of `passages`, shape (sentences, features), float32, in order.
+
+        A row depends on its own document alone.
+        """
+        documents = [_tokens(passage) for passage in passages]
+        rows = [terms(tokens) for document in documents for tokens in document]
+        if not rows:
+            return sparse.csr_matrix((0, len(self.feature_names())), dtype=np.float32)
+        lengths = [len(document) for document in documents]
+        blocks = [self.words_.transform(rows), self.characters_.transform(rows) * np.float32(_CHARACTER_WEIGHT)]
+        if self.params.neighbour_words:
+            words = self.neighbour_words_.transform(rows) * np.float32(_NEIGHBOUR_WORD_WEIGHT)
+            blocks += [shifted(words, lengths, -1), shifted(words, lengths, 1)]
+        cues = sparse.csr_matrix(np.vstack([cue_rows(document) for document in documents]))
+        blocks.append(cues)
+        blocks += [shifted(cues, lengths, by) * np.float32(_NEIGHBOUR_CUE_WEIGHT) for by in self._neighbours()]
+        blocks.append(sparse.csr_matrix(np.vstack([_place(p, d) for p, d in zip(passages, documents, strict=True)])))
+        return sparse.hstack(blocks, format="csr", dtype=np.float32)
+
+    def feature_names(self) -> list[str]:
+        """Return the name of each column: ``word:…``, ``character:…``, ``word-1:…``, ``cue:…``, ``cue+1:…``, ``place:…``."""
+        names = [f"word:{name}" for name in self.words_.get_feature_names_out()]
+        names += [f"character:{name}" for name in self.characters_.get_feature_names_out()]
+        if self.params.neighbour_words:
+            near = self.neighbour_words_.get_feature_names_out()
+            names += [f"word{by:+d}:{name}" for by in (-1, 1) for name in near]
+        names += [f"cue:{name}" for name in cue_names()]
+        names += [f"cue{by:+d}:{name}" for by in self._neighbours() for name in cue_names()]
+        return names + [f"place:{name}" for name in _PLACE_NAMES]
+
+    def _neighbours(self) -> list[int]:
+        return [by for by in self.params.neighbours if by != 0]
+
+
+def word_ngrams(row: Sequence[str], *, bounds: tuple[int, int]) -> list[str]:
+    """Return the n-grams of the terms in `row`, for each n from the first to the second of `bounds`."""
+    low, high = bounds
+    found: list[str] = list(row) if low == 1 else []
+    if low <= 2 <= high:
+        found += [f"{a} {b}" for a, b in pairwise(row)]
+    for n in range(max(low, 3), high + 1):
+        found += [" ".join(row[i : i + n]) for i in range(len(row) - n + 1)]
+    return found
+
+
+def character_ngrams(row: Sequence[str], *, bounds: tuple[int, int]) -> list[str]:
+    """Return the character n-grams inside each term of `row`, a space before and after it, for each n in `bounds`."""
+    return [gram for term in row for gram in _characters(term.removeprefix("~"), bounds)]
+
+
+@lru_cache(maxsize=1 << 17)
+def _characters(term: str, bounds: tuple[int, int]) -> tuple[str, ...]:
+    padded = f" {term} "
+    return tuple(padded[i : i + n] for n in range(bounds[0], bounds[1] + 1) for i in range(len(padded) - n + 1))
+
+
+def shifted(rows: sparse.csr_matrix, lengths: Sequence[int], by: int) -> sparse.csr_matrix:
+    """Return for each row the one `by` places further on in the same document, zeros beyond its ends.
+
+    `lengths` holds the number of rows of each document.
+    """
+    document = np.repeat(np.arange(len(lengths)), lengths)
+    source = np.arange(rows.shape[0]) + by
+    inside = (source >= 0) & (source < rows.shape[0])
+    inside[inside] = document[source[inside]] == document[inside]
+    take = sparse.csr_matrix(
+        (np.ones(inside.sum(), dtype=rows.dtype), (np.flatnonzero(inside), source[inside])), shape=(rows.shape[0],) * 2
+    )
+    return take @ rows
+
+
+def _tokens(passage: Passage) -> list[Tokens]:
+    return tokenize_sentences(passage.sentences, passage.starts_line)
+
+
+def _tfidf(analyzer: partial[list[str]], min_count: int) -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=analyzer, min_df=min_count, sublinear_tf=True, dtype=np.float32)
+
+
+def _place(passage: Passage, document: Sequence[Tokens]) -> NDArray[np.float32]:
+    """Return where each sentence stands and how much of the headline it repeats, shape (sentences, len(_PLACE_NAMES))."""
+    count = len(document)
+    headline = set(_content(tokenize(passage.headline()))) if passage.headline() else set()
+    rows = np.zeros((count, len(_PLACE_NAMES)), dtype=np.float32)
+    for i, tokens in enumerate(document):
+        shared = headline.intersection(_content(tokens))
+        is_headline = i == 0 and passage.has_headline()
+        rows[i] = [
+            min(i, 20) / 20,
+            i / count,
+            i == 0,
+            i == 1,
+            count - i <= 2,
+            passage.starts_line[i],
+            min(count, 40) / 40,
+            is_headline,
+            0 if is_headline else len(shared) / max(1, len(headline)),
+            0 if is_headline else len(shared) / max(1, len(tokens.words)),
+        ]
+    return rows
+
+
+def _content(tokens: Tokens) -> Iterator[str]:
+    """Yield the words long enough to carry content."""
+    return (word for word in tokens.words if len(word) > 3)

@@ -1,0 +1,76 @@
+"""What is measured of predictions: F1 per label with an interval over documents, and how well probabilities hold."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+def confusion(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Counts:
+    """Return how often each of `labels` (rows) was predicted as each (columns)."""
+    number = {label: i for i, label in enumerate(labels)}
+    counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    for want, got in zip(gold, predicted, strict=True):
+        counts[number[want], number[got]] += 1
+    return counts
+
+
+def scores(counts: Counts) -> dict[str, Array]:
+    """Return `precision`, `recall` and `f1` per label from confusion counts of shape (…, labels, labels).
+
+    A label that is neither in the gold nor predicted counts as 1, as nothing about it is wrong; otherwise a division by
+    zero is 0.
+    """
+    hits = np.diagonal(counts, axis1=-2, axis2=-1).astype(float)
+    gold, found = counts.sum(axis=-1), counts.sum(axis=-2)
+    absent = (gold + found) == 0
+    return {
+        "precision": np.where(absent, 1.0, hits / np.maximum(found, 1)),
+        "recall": np.where(absent, 1.0, hits / np.maximum(gold, 1)),
+        "f1": np.where(absent, 1.0, 2 * hits / np.maximum(gold + found, 1)),
+    }
+
+
+def macro_f1_interval(per_document: Counts, resamples: int, seed: int) -> tuple[float, float]:
+    """Return the 95 % percentile-bootstrap interval of macro-F1 when documents are drawn anew.
+
+    `per_document` holds confusion counts, shape (documents, labels, labels). Sentences of one document lean on each other,
+    so documents are drawn, not sentences (Efron and Tibshirani 1993, chapter 8).
+    """
+    documents = len(per_document)
+    draw = np.random.default_rng(seed)
+    picked = draw.multinomial(documents, np.full(documents, 1 / documents), size=resamples)
+    totals = np.einsum("rd,dij->rij", picked, per_document)
+    low, high = np.quantile(scores(totals)["f1"].mean(axis=-1), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def reliability(probability: Array, correct: NDArray[np.bool_], bins: int) -> pd.DataFrame:
+    """Return for each of `bins` equal ranges of the winning probability: `count`, mean `probability` and `accuracy`.
+
+    Empty ranges are left out. `lower` and `upper` bound the range; the last one includes 1.
+    """
+    where = np.minimum((probability * bins).astype(int), bins - 1)
+    table = pd.DataFrame({"bin": where, "probability": probability, "accuracy": correct.astype(float)})
+    grouped = table.groupby("bin").agg(
+        count=("accuracy", "size"), probability=("probability", "mean"), accuracy=("accuracy", "mean")
+    )
+    grouped.insert(0, "lower", grouped.index / bins)
+    grouped.insert(1, "upper", (grouped.index + 1) / bins)
+    return grouped.reset_index(drop=True)
+
+
+def calibration_error(table: pd.DataFrame) -> float:
+    """Return the expected calibration error of a `reliability` table (Naeini, Cooper and Hauskrecht 2015)."""
+    gaps = (table["probability"] - table["accuracy"]).abs() * table["count"]
+    return float(gaps.sum() / table["count"].sum())
+
+
+def brier(probabilities: Array, gold: Sequence[str], labels: Sequence[str]) -> float:
+    """Return the Brier score, 0 to 2: the mean squared distance of `probabilities` (sentences, labels) from the truth."""
+    truth = np.array([[label == want for label in labels] for want in gold], dtype=float)
+    return float(((probabilities - truth) ** 2).sum(axis=1).mean())

@@ -1,0 +1,133 @@
+"""Models on disk: a joblib file, and beside it a manifest that says what it is and is checked before it is opened."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.errors import ModelError
+from pipeline.params import FeaturizeParams, TrainParams, first_problem
+from pipeline.paths import checkout
+from pipeline.writing import replacing
+
+if TYPE_CHECKING:
+    from pipeline.classifier import Classifier
+    from pipeline.features import Featurizer
+
+_MODEL, _MANIFEST = "scorer.joblib", "manifest.json"
+_FORMAT = 1  # of the model file; grows when an older program could not read it
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib")
+_VARIABLE = "STANCE_MODEL"
+_RETRAIN = "train again with `dvc repro --force train`, or take the model from where it came once more"
+
+
+class Manifest(BaseModel):
+    """What a model file is and where it came from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    id: str
+    sha256: str
+    labels: tuple[str, ...]
+    libraries: dict[str, str]
+    training: dict[str, int | str]
+    featurize: FeaturizeParams
+    train: TrainParams
+
+
+def save_model(
+    folder: Path, featurizer: "Featurizer", classifier: "Classifier", params: TrainParams, training: dict[str, int | str]
+) -> Manifest:
+    """Write the scorer and its manifest to `folder`, the same bytes for the same model, and return the manifest.
+
+    `training` says what it was trained on: counts and a hash. Only what the model depends on is written, or a clone would
+    not rebuild the same file.
+    """
+    import joblib
+
+    path = folder / _MODEL
+    with replacing(path) as temporary:
+        joblib.dump({"featurizer": featurizer, "classifier": classifier}, temporary, compress=3)
+    digest = _sha256(path)
+    manifest = Manifest(
+        format=_FORMAT,
+        id=f"stance-{digest[:12]}",
+        sha256=digest,
+        labels=classifier.labels,
+        libraries={name: metadata.version(name) for name in _LIBRARIES},
+        training=training,
+        featurize=featurizer.params,
+        train=params,
+    )
+    with replacing(folder / _MANIFEST) as temporary:
+        temporary.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return manifest
+
+
+def read_model(folder: Path) -> "tuple[Manifest, Featurizer, Classifier]":
+    """Return the manifest and the parts of the model in `folder`; the manifest is checked before the file is opened.
+
+    Raises
+    ------
+    ModelError
+        If there is no model, the file is not the one its manifest describes, or other library versions saved it.
+    """
+    manifest = _read_manifest(folder)
+    _check(folder, manifest)
+    import joblib
+
+    parts: dict[str, Any] = joblib.load(folder / _MODEL)
+    return manifest, parts["featurizer"], parts["classifier"]
+
+
+def find_model() -> Path:
+    """Return the folder of the model to use where none is named: see `pipeline.load_model`."""
+    if named := os.environ.get(_VARIABLE):
+        return Path(named)
+    places = (checkout().scorer, Path(__file__).resolve().parent / "model")
+    return next((place for place in places if (place / _MANIFEST).is_file()), places[0])
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / _MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise ModelError(
+            f"{folder}: holds no trained model: run `make repro`, or set {_VARIABLE} to a model's folder"
+        ) from None
+    except ValidationError as error:
+        raise ModelError(f"{path}: is no manifest ({first_problem(error)}): {_RETRAIN}") from None
+
+
+def _check(folder: Path, manifest: Manifest) -> None:
+    path = folder / _MODEL
+    if manifest.format != _FORMAT:
+        raise ModelError(f"{path}: has format {manifest.format}, this version reads {_FORMAT}: {_RETRAIN}")
+    for name, saved in manifest.libraries.items():
+        here = metadata.version(name)
+        if _minor(here) != _minor(saved):
+            raise ModelError(
+                f"{path}: was saved by {name} {saved}, here is {here}: `pip install '{name}=={saved}'`, or train again"
+            )
+    if not path.is_file():
+        raise ModelError(f"{path}: is missing beside its manifest: {_RETRAIN}")
+    if (digest := _sha256(path)) != manifest.sha256:
+        raise ModelError(
+            f"{path}: is not the file that its manifest describes (sha256 {digest[:12]}…, expected "
+            f"{manifest.sha256[:12]}…): {_RETRAIN}"
+        )
+
+
+def _minor(version: str) -> Sequence[str]:
+    return version.split(".")[:2]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

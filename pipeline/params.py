@@ -1,0 +1,108 @@
+"""The parameters of the stages, read from params.yaml into typed models in which an unknown key is an error."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import InputError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Ngrams = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SplitParams(_Section):
+    """How articles become sentences, and which of them test."""
+
+    corpus: str
+    test_share: Share = 0.0
+    near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class FeaturizeParams(_Section):
+    """What is read of a sentence and of its surroundings."""
+
+    word_ngrams: Ngrams = (1, 2)
+    word_min_count: Count = 2
+    character_ngrams: Ngrams = (3, 5)
+    character_min_count: Count = 5
+    neighbours: tuple[int, ...] = (-2, -1, 1)
+    neighbour_words: bool = True
+
+
+class TrainParams(_Section):
+    """How the classifier is fitted, calibrated and made to decide."""
+
+    C: Annotated[float, Field(gt=0)] = 1.0
+    class_weight: Literal["balanced", "none"] = "balanced"
+    folds: Annotated[int, Field(ge=2)] = 5
+    prior: dict[str, Annotated[float, Field(gt=0, lt=1)]] | None = None
+    seed: int = 0
+
+
+class EvaluateParams(_Section):
+    """How the trained scorer is measured."""
+
+    demonstration: str | None = None
+    resamples: Count = 1000
+    bins: Annotated[int, Field(ge=2)] = 10
+    seed: int = 0
+
+
+class Params(_Section):
+    """All of params.yaml."""
+
+    labels: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=2)]
+    split: SplitParams
+    featurize: FeaturizeParams = FeaturizeParams()
+    train: TrainParams = TrainParams()
+    evaluate: EvaluateParams = EvaluateParams()
+
+    @model_validator(mode="after")
+    def _labels_agree(self) -> Self:
+        if len(set(self.labels)) < len(self.labels):
+            raise ValueError(f"labels must differ from each other. Got {list(self.labels)}")
+        prior = self.train.prior
+        if prior is not None and set(prior) != set(self.labels):
+            raise ValueError(f"train.prior must name each of {list(self.labels)} once, or be null. Got {list(prior)}")
+        if prior is not None and abs(sum(prior.values()) - 1) > 1e-6:
+            raise ValueError(f"the shares of train.prior must sum to 1. Got {sum(prior.values()):g}")
+        return self
+
+
+def read_params(path: Path) -> Params:
+    """Return the parameters in the YAML file `path`.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not YAML, or holds an unknown key or a value out of range.
+    """
+    import yaml
+
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing: run the stages in the project's root, where dvc.yaml lies") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
+    try:
+        return Params.model_validate(values)
+    except ValidationError as error:
+        raise InputError(f"{path.name}: {first_problem(error)}") from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return the first problem of a failed validation in one line: where, what is wrong, what was received."""
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: unknown key"
+    message = problem["msg"].removeprefix("Value error, ")
+    received = "" if "Got" in message or problem["type"] == "missing" else f". Got {problem['input']!r:.80}"
+    return f"{where}: {message}{received}" if where else f"{message}{received}"

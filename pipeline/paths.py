@@ -1,0 +1,65 @@
+"""Where things lie in a checkout: the one place that names files and folders."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files of one project folder; `root` is the folder that holds dvc.yaml and params.yaml."""
+
+    root: Path
+
+    @property
+    def params(self) -> Path:
+        """The parameters of all stages."""
+        return self.root / "params.yaml"
+
+    @property
+    def test_ids(self) -> Path:
+        """The frozen list of test articles: one id a line, `#` begins a comment."""
+        return self.root / "data" / "test_ids.txt"
+
+    @property
+    def datasets_cache(self) -> Path:
+        """What the datasets library keeps between runs; safe to delete."""
+        return self.root / ".cache" / "datasets"
+
+    @property
+    def sentences(self) -> Path:
+        """The table of sentences, written by `split`."""
+        return self.root / "data" / "sentences" / "sentences.parquet"
+
+    @property
+    def features(self) -> Path:
+        """The feature matrix, one row for each row of `sentences`, written by `featurize`."""
+        return self.root / "data" / "features" / "features.npz"
+
+    @property
+    def featurizer(self) -> Path:
+        """The fitted featurizer, written by `featurize`."""
+        return self.root / "data" / "features" / "featurizer.joblib"
+
+    @property
+    def scorer(self) -> Path:
+        """The folder of the trained scorer and its manifest, written by `train`."""
+        return self.root / "models" / "scorer"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of metrics, predictions and plots, written by `evaluate`."""
+        return self.root / "reports"
+
+    @property
+    def metrics(self) -> Path:
+        """The headline numbers, written by `evaluate`."""
+        return self.reports / "metrics.json"
+
+    def shown(self, path: Path) -> str:
+        """Return `path` as it is shown to a person: relative to the root."""
+        return path.relative_to(self.root).as_posix()
+
+
+def checkout() -> Paths:
+    """Return the paths of the checkout that this package lies in."""
+    return Paths(Path(__file__).resolve().parent.parent)

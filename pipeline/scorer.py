@@ -1,0 +1,141 @@
+"""The one object a user loads: raw text in, labelled sentences out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.classifier import Classifier
+from pipeline.documents import Document
+from pipeline.features import Featurizer
+from pipeline.model_files import find_model, read_model
+from pipeline.passages import passage
+from pipeline.sentences import Span, split_sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BATCH = 32  # documents that are featurized at a time
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence and its role: ``text == document[start:end]``; `probability` is that of `label`."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    probability: float
+    probabilities: dict[str, float]
+
+
+class Scorer:
+    """A trained model: splits, featurizes, classifies. Made by the pipeline, loaded by `load_model`; never changes.
+
+    `id` names the model in every output row, `labels` are its labels in the order of every table.
+    """
+
+    def __init__(self, featurizer: Featurizer, classifier: Classifier, model_id: str) -> None:
+        self.featurizer = featurizer
+        self.classifier = classifier
+        self.id = model_id
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that sentences can get."""
+        return self.classifier.labels
+
+    def score(self, text: str, title: str | None = None) -> list[ScoredSentence]:
+        """Return the sentences of `text` with their roles, in reading order; an empty list for a text without any.
+
+        `title` is the headline where it does not stand in the text itself.
+
+        Raises
+        ------
+        TypeError
+            If `text` is not a str.
+        """
+        return next(self.score_documents([Document(id="", text=text, title=title)]))
+
+    def score_documents(self, documents: Iterable[Document | str]) -> Iterator[list[ScoredSentence]]:
+        """Yield the scored sentences of each of `documents`, in order; it reads ahead by a few, so any number will do."""
+        waiting = iter(documents)
+        while batch := list(islice(waiting, _BATCH)):
+            yield from self._score_batch([Document(id="", text=d) if isinstance(d, str) else d for d in batch])
+
+    def score_frame(self, frame: "pd.DataFrame", text: str = "text", title: str | None = None) -> "pd.DataFrame":
+        """Return one row a sentence for the texts in column `text` of `frame`.
+
+        Parameters
+        ----------
+        frame : one document a row
+        text : name of the column that holds the texts
+        title : name of the column that holds headlines, if there is one
+
+        Returns
+        -------
+        DataFrame
+            `document` (the index of `frame`), then the columns of `pipeline.views.row_names`.
+
+        Raises
+        ------
+        KeyError
+            If `frame` has no such column.
+        TypeError
+            If a text is not a str (a missing value, say); names its row.
+        """
+        from pipeline.views import frame_of
+
+        documents = list(_documents_of(frame, text, title))
+        return frame_of(self, documents, self.score_documents(documents), index=frame.index)
+
+    def _score_batch(self, documents: Sequence[Document]) -> Iterator[list[ScoredSentence]]:
+        for document in documents:
+            if not isinstance(document.text, str):
+                raise TypeError(f"a text must be a str. Got {type(document.text).__name__}")
+        spans = [split_sentences(document.text) for document in documents]
+        passages = [passage(d.text, found, d.title) for d, found in zip(documents, spans, strict=True)]
+        probabilities = self.classifier.probabilities(self.featurizer.transform(passages))
+        decided = self.classifier.decide(probabilities)
+        rows = zip(probabilities.tolist(), decided.tolist(), strict=True)
+        for document, found in zip(documents, spans, strict=True):
+            yield [self._scored(document.text, span, *next(rows)) for span in found]
+
+    def _scored(self, text: str, span: Span, probabilities: list[float], decided: int) -> ScoredSentence:
+        return ScoredSentence(
+            start=span.start,
+            end=span.end,
+            text=text[span.start : span.end],
+            label=self.labels[decided],
+            probability=probabilities[decided],
+            probabilities=dict(zip(self.labels, probabilities, strict=True)),
+        )
+
+
+def load_model(path: str | Path | None = None) -> Scorer:
+    """Return the scorer in the folder `path`.
+
+    Without a path: the folder that the environment variable STANCE_MODEL names, else the checkout's `models/scorer`, else
+    the model that came with the installed package. The manifest is checked before the file is opened, since opening a
+    pickle runs code: load only models that you trust.
+
+    Raises
+    ------
+    ModelError
+        If there is no model, the file is not the one its manifest describes, or other library versions saved it.
+    """
+    manifest, featurizer, classifier = read_model(Path(path) if path is not None else find_model())
+    return Scorer(featurizer, classifier, manifest.id)
+
+
+def _documents_of(frame: "pd.DataFrame", text: str, title: str | None) -> Iterator[Document]:
+    for column in filter(None, (text, title)):
+        if column not in frame.columns:
+            raise KeyError(f"the frame has no column {column!r}; it has {list(frame.columns)}")
+    titles = [None] * len(frame) if title is None else frame[title].tolist()
+    for index, value, headline in zip(frame.index, frame[text].tolist(), titles, strict=True):
+        if not isinstance(value, str):
+            raise TypeError(f"column {text!r}, row {index!r}: a text must be a str. Got {value!r}")
+        yield Document(id=str(index), text=value, title=headline if isinstance(headline, str) else None)

@@ -1,0 +1,93 @@
+"""Stage `evaluate`: the scorer measured on the test articles and on the demonstration, beside its baselines."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.alignment import CarryLoss, carry_loss_of
+from pipeline.corpus import Article, corpus_files, read_articles
+from pipeline.errors import InputError
+from pipeline.evaluation import MODEL, headline, measure, predict_articles, reliability_of, results_table
+from pipeline.metrics import confusion
+from pipeline.params import Params, read_params
+from pipeline.paths import Paths
+from pipeline.plots import plot_confusion, plot_reliability
+from pipeline.progress import track
+from pipeline.scorer import load_model
+from pipeline.stages import run_stage
+from pipeline.tables import TEST, TRAIN, read_sentences
+from pipeline.writing import replacing
+
+
+def sets_of(params: Params, articles: list[Article], table: pd.DataFrame, root: Path) -> dict[str, list[Article]]:
+    """Return the articles to measure on by the name of their set: `test`, and `demonstration` where the parameters name one.
+
+    Raises
+    ------
+    InputError
+        If no article of the corpus is for testing.
+    """
+    tested = set(table.loc[table["split"] == TEST, "document"])
+    sets = {"test": [article for article in articles if article.id in tested]}
+    if not sets["test"]:
+        raise InputError("no article to test on: list ids in data/test_ids.txt, or set split.test_share in params.yaml")
+    if params.evaluate.demonstration is not None:
+        sets["demonstration"] = list(read_articles([root / params.evaluate.demonstration], params.labels))
+    return sets
+
+
+def corpus_record(articles: list[Article], table: pd.DataFrame) -> dict[str, int]:
+    """Return what was trained on and tested on, and what splitting cost."""
+    loss: CarryLoss = carry_loss_of(articles, table)
+    documents = table.drop_duplicates("document")["split"].value_counts()
+    return {
+        "training_articles": int(documents.get(TRAIN, 0)),
+        "training_sentences": int((table["split"] == TRAIN).sum()),
+        "gold_sentences": loss.total,
+        "gold_sentences_cut_exactly": loss.exact,
+        "gold_labels_lost": loss.label_lost,
+    }
+
+
+def write_csv(table: pd.DataFrame, path: Path, decimals: int = 4) -> None:
+    """Write `table` as CSV, floats rounded."""
+    with replacing(path) as temporary:
+        table.round(decimals).to_csv(temporary, index=False, lineterminator="\n")
+
+
+def write_reports(reports: Path, predictions: pd.DataFrame, params: Params) -> None:
+    """Write what is looked at sentence by sentence: predictions, reliability, and the plots of both."""
+    write_csv(predictions, reports / "predictions.csv")
+    reliability = reliability_of(predictions, params.evaluate.bins)
+    write_csv(reliability, reports / "reliability.csv")
+    plot_reliability(reliability, reports / "reliability.png")
+    counts = confusion(predictions["label"].tolist(), predictions[MODEL].tolist(), params.labels)
+    plot_confusion(counts, params.labels, reports / "confusion.png")
+
+
+def main(paths: Paths) -> str:
+    """Measure the scorer, write the reports and return the closing line."""
+    params = read_params(paths.params)
+    e = params.evaluate
+    table = read_sentences(paths.sentences)
+    articles = list(read_articles(corpus_files(paths.root / params.split.corpus), params.labels))
+    model = load_model(paths.scorer)
+    sets = sets_of(params, articles, table, paths.root)
+    predicted = {name: predict_articles(model, chosen) for name, chosen in track(sets.items(), "evaluating")}
+    measured = {
+        name: measure(rows, params.labels, resamples=e.resamples, bins=e.bins, seed=e.seed) for name, rows in predicted.items()
+    }
+    metrics = {**{name: headline(found) for name, found in measured.items()}, "corpus": corpus_record(articles, table)}
+    write_reports(paths.reports, predicted["test"], params)
+    write_csv(results_table({name: (predicted[name], measured[name]) for name in sets}), paths.reports / "results.csv")
+    with replacing(paths.metrics) as temporary:
+        temporary.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    return (
+        f"evaluate: {len(predicted['test'])} gold sentences of {len(sets['test'])} test articles in, macro-F1 "
+        f"{measured['test'][MODEL]['macro_f1']:.3f} out: {paths.shown(paths.metrics)}"
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,88 @@
+"""Stage `split`: the corpus to a table of sentences that carry their gold labels, documents assigned to train and test."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.alignment import carry_labels, carry_loss_of
+from pipeline.clusters import near_duplicate_clusters
+from pipeline.corpus import Article, corpus_files, load_corpus
+from pipeline.errors import InputError
+from pipeline.params import read_params
+from pipeline.passages import passage
+from pipeline.paths import Paths
+from pipeline.progress import track
+from pipeline.sentences import split_sentences
+from pipeline.stages import run_stage
+from pipeline.tables import TEST, TRAIN, WITHHELD, write_sentences
+
+
+def read_test_ids(path: Path, known: Collection[str]) -> set[str]:
+    """Return the frozen ids of test articles; InputError for one that is not among the `known` ids of the corpus."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    ids = {number: name for number, line in enumerate(lines, 1) if (name := line.partition("#")[0].strip())}
+    for number, name in ids.items():
+        if name not in known:
+            raise InputError(f"{path}, line {number}: no article of the corpus has the id {name!r}: take the line out")
+    return set(ids.values())
+
+
+def assign_splits(ids: Sequence[str], clusters: Sequence[int], test_ids: Collection[str], share: float) -> list[str]:
+    """Return for each document `train`, `test` or `withheld`.
+
+    Tested are the documents of `test_ids` and a further `share`, drawn by a hash of the id, so that a growing corpus never
+    moves a document. A near-duplicate of a test document that is not itself tested is withheld from both.
+    """
+    tested = [name in test_ids or _fraction(name) < share for name in ids]
+    held = {cluster for cluster, test in zip(clusters, tested, strict=True) if test}
+    return [TEST if test else WITHHELD if cluster in held else TRAIN for test, cluster in zip(tested, clusters, strict=True)]
+
+
+def _fraction(name: str) -> float:
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:8]) / 2**64
+
+
+def sentence_table(articles: Iterable[Article], splits: Sequence[str], clusters: Sequence[int]) -> pd.DataFrame:
+    """Return one row a sentence (see `pipeline.tables`), labels carried over from the gold spans by overlap."""
+    parts = []
+    for article, split, cluster in zip(articles, splits, clusters, strict=True):
+        spans = split_sentences(article.text)
+        page = passage(article.text, spans)
+        columns = {
+            "document": article.id,
+            "domain": article.domain,
+            "style": article.style,
+            "split": split,
+            "cluster": cluster,
+            "sentence": range(len(spans)),
+            "start": [span.start for span in spans],
+            "end": [span.end for span in spans],
+            "starts_line": page.starts_line,
+            "label": carry_labels(article.sentences, spans),
+            "text": page.sentences,
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def main(paths: Paths) -> str:
+    """Split the corpus and return the closing line."""
+    params = read_params(paths.params)
+    rows = load_corpus(corpus_files(paths.root / params.split.corpus), params.labels, paths.datasets_cache)
+    articles = [Article.model_validate(row) for row in rows]
+    ids = [article.id for article in articles]
+    clusters = near_duplicate_clusters([article.text for article in articles], params.split.near_duplicate)
+    splits = assign_splits(ids, clusters, read_test_ids(paths.test_ids, set(ids)), params.split.test_share)
+    table = sentence_table(track(articles, "splitting"), splits, clusters)
+    loss = carry_loss_of(articles, table)
+    write_sentences(table, paths.sentences)
+    return (
+        f"split: {len(articles)} articles in ({', '.join(f'{splits.count(s)} {s}' for s in (TRAIN, TEST, WITHHELD))}), "
+        f"{len(table)} sentences out, {loss.label_lost} of {loss.total} gold labels lost: {paths.shown(paths.sentences)}"
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)

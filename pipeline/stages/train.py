@@ -1,0 +1,42 @@
+"""Stage `train`: features and labels of the training articles to the scorer that users load."""
+
+import hashlib
+
+import joblib
+import pandas as pd
+from scipy import sparse
+
+from pipeline.classifier import fit_classifier
+from pipeline.model_files import save_model
+from pipeline.params import read_params
+from pipeline.paths import Paths
+from pipeline.stages import run_stage
+from pipeline.tables import TRAIN, read_sentences
+
+
+def training_record(labelled: pd.DataFrame) -> dict[str, int | str]:
+    """Return what the manifest says of the training sentences: counts and a hash of texts and labels."""
+    digest = hashlib.sha256()
+    for text, label in zip(labelled["text"], labelled["label"], strict=True):
+        digest.update(f"{label}\t{text}\n".encode())
+    return {
+        "articles": labelled["document"].nunique(),
+        "sentences": len(labelled),
+        "sha256": digest.hexdigest(),
+    }
+
+
+def main(paths: Paths) -> str:
+    """Fit the classifier, write the scorer and return the closing line."""
+    params = read_params(paths.params)
+    table = read_sentences(paths.sentences)
+    used = (table["split"] == TRAIN) & table["label"].notna()
+    labelled = table[used]
+    rows = sparse.load_npz(paths.features).tocsr()[used.to_numpy()]
+    classifier = fit_classifier(rows, labelled["label"].tolist(), labelled["cluster"].tolist(), params.labels, params.train)
+    manifest = save_model(paths.scorer, joblib.load(paths.featurizer), classifier, params.train, training_record(labelled))
+    return f"train: {len(labelled)} labelled sentences in, model {manifest.id} out: {paths.shown(paths.scorer)}"
+
+
+if __name__ == "__main__":
+    run_stage(main)

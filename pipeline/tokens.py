@@ -1,0 +1,103 @@
+"""A sentence as marked tokens: which words stand inside a quotation, under a negation, or are names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.lexicon import cue_forms
+
+OPEN, CLOSE, STRAIGHT = "\u201c", "\u201d", '"'
+NAME = "<name>"
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|[^\W\d_]+(?:['-][^\W\d_]+)*"
+    r"|\d[\d.,]*"
+    r"|[^\s\w]"
+)
+_NEGATORS = frozenset(
+    ["not", "no", "never", "none", "nothing", "nobody", "neither", "nor", "without", "cannot", "hardly"]
+    + ["deny", "denies", "denied", "denying"]
+)
+_SCOPE = 7  # tokens after a negator that count as negated, unless a mark or a contrast ends it earlier
+_SCOPE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "although", "though", "while", "because"])
+_SENTENCE_OPENERS = frozenset([*".!?:;([", "\u2026", "-", "\u2013", "\u2014", "*", "\u2022", OPEN, STRAIGHT, "'", "\u2018"])
+_MOSTLY = 0.6  # share of capitalized words from which a line is in title case, where capitals tell nothing
+
+
+class Tokens(NamedTuple):
+    """The tokens of one sentence, lower-cased, with a flag of each kind per token."""
+
+    words: list[str]
+    quoted: list[bool]
+    negated: list[bool]
+    named: list[bool]
+    open_quote: bool  # whether a quotation is still open at the end
+
+
+def tokenize(sentence: str, *, open_quote: bool = False) -> Tokens:
+    """Return words, numbers and single marks of `sentence`; `open_quote` says that it begins inside a quotation.
+
+    >>> tokens = tokenize('In Oslo he said "it was not true" today.')
+    >>> [word for word, named in zip(tokens.words, tokens.named) if named]
+    ['oslo']
+    >>> [word for word, negated in zip(tokens.words, tokens.negated) if negated]
+    ['true']
+    """
+    written = _TOKEN.findall(sentence.replace("\u2019", "'"))
+    words = [word.lower() for word in written]
+    quoted, negated = [], []
+    left = 0
+    for word in words:
+        if word in (OPEN, CLOSE, STRAIGHT):
+            open_quote = word == OPEN or (word == STRAIGHT and not open_quote)
+            left = 0
+        elif word in _SCOPE_ENDS:
+            left = 0
+        quoted.append(open_quote)
+        negated.append(left > 0)
+        left = _SCOPE if word in _NEGATORS or word.endswith("n't") else left - 1
+    return Tokens(words, quoted, negated, list(_named(written, words)), open_quote)
+
+
+def _named(written: Sequence[str], words: Sequence[str]) -> Iterator[bool]:
+    """Tell for each token whether it is a name: a capital inside a sentence, on a word that is no cue."""
+    capitals = [word[0].isupper() for word in written]
+    letters = sum(word[0].isalpha() for word in written)
+    if sum(capitals) > _MOSTLY * letters:
+        yield from (False for _ in written)
+        return
+    cues = cue_forms()
+    before = "."
+    for capital, word in zip(capitals, words, strict=True):
+        yield capital and before not in _SENTENCE_OPENERS and not (word in cues and len(cues[word][-1][0]) == 1)
+        before = word
+
+
+def tokenize_sentences(sentences: Sequence[str], starts_line: Sequence[bool]) -> list[Tokens]:
+    """Return the tokens of one document's sentences, in order.
+
+    A quotation left open goes on in the next sentence of the same line; a word that is a name in one sentence is a name
+    wherever another sentence begins with it.
+    """
+    found: list[Tokens] = []
+    open_quote = False
+    for sentence, starts in zip(sentences, starts_line, strict=True):
+        found.append(tokenize(sentence, open_quote=open_quote and not starts))
+        open_quote = found[-1].open_quote
+    names = {word for tokens in found for word, named in zip(tokens.words, tokens.named, strict=True) if named}
+    for tokens in found:
+        if tokens.words and tokens.words[0] in names:
+            tokens.named[0] = True
+    return found
+
+
+def terms(tokens: Tokens) -> list[str]:
+    """Return the words as the n-grams see them: runs of names as one `NAME`, negated words marked by a tilde."""
+    kept: list[str] = []
+    for word, negated, named in zip(tokens.words, tokens.negated, tokens.named, strict=True):
+        if not named:
+            kept.append(f"~{word}" if negated and word[0].isalpha() else word)
+        elif not kept or kept[-1] != NAME:
+            kept.append(NAME)
+    return kept

@@ -1,0 +1,103 @@
+"""Scored sentences as rows: the same columns in JSON Lines, CSV and DataFrames, and a table for the terminal."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from pipeline.documents import Document
+from pipeline.passages import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from pipeline.scorer import ScoredSentence
+
+SCHEMA_VERSION = 1  # of the output rows; grows when a column changes its meaning or goes
+DECIMALS = 6
+
+Scored = Iterable[tuple[Document, "list[ScoredSentence]"]]
+
+
+class Model(Protocol):
+    """What the views need to know of a scorer."""
+
+    id: str
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels in the order of the columns."""
+
+
+def row_names(labels: Sequence[str]) -> list[str]:
+    """Return the columns of an output row: `document`, `sentence` (its number), offsets, label, probabilities, text, origin."""
+    probabilities = [f"p_{label}" for label in labels]
+    return ["document", "sentence", "start", "end", "label", "probability", *probabilities, "text", "model", "schema"]
+
+
+def rows_of(model: Model, document: Document, sentences: "Sequence[ScoredSentence]") -> Iterator[dict[str, Any]]:
+    """Yield a flat output row for each sentence; probabilities are rounded, lone surrogates replaced."""
+    for number, s in enumerate(sentences):
+        yield {
+            "document": printable(document.id),
+            "sentence": number,
+            "start": s.start,
+            "end": s.end,
+            "label": s.label,
+            "probability": round(s.probability, DECIMALS),
+            **{f"p_{label}": round(p, DECIMALS) for label, p in s.probabilities.items()},
+            "text": printable(s.text),
+            "model": model.id,
+            "schema": SCHEMA_VERSION,
+        }
+
+
+def frame_of(
+    model: Model, documents: Sequence[Document], scored: "Iterable[list[ScoredSentence]]", index: "pd.Index[Any]"
+) -> "pd.DataFrame":
+    """Return the output rows of `documents` as a DataFrame whose `document` holds the values of `index`."""
+    import pandas as pd
+
+    rows = [
+        {**row, "document": name}
+        for name, document, sentences in zip(index, documents, scored, strict=True)
+        for row in rows_of(model, document, sentences)
+    ]
+    return pd.DataFrame(rows, columns=row_names(model.labels))
+
+
+def write_jsonl(model: Model, scored: Scored, stream: IO[str]) -> None:
+    """Write one JSON object a sentence."""
+    for document, sentences in scored:
+        for row in rows_of(model, document, sentences):
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_csv(model: Model, scored: Scored, stream: IO[str]) -> None:
+    """Write a header and one line a sentence."""
+    writer = csv.DictWriter(stream, row_names(model.labels), lineterminator="\n")
+    writer.writeheader()
+    for document, sentences in scored:
+        writer.writerows(rows_of(model, document, sentences))
+
+
+def print_table(scored: Scored, console: "Console") -> None:
+    """Print a table for each document: a mark and a colour for the label, its name, the probability, the sentence."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from pipeline.roles import mark_of, style_of
+
+    for document, sentences in scored:
+        title = Text(printable(document.id), style="bold")
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim", expand=False)
+        table.add_column("role", no_wrap=True)
+        table.add_column("prob.", justify="right")
+        table.add_column("sentence", overflow="fold")
+        for s in sentences:
+            style = style_of(s.label)
+            words = " ".join(printable(s.text).split())
+            table.add_row(Text(f"{mark_of(s.label)} {s.label}", style=style), f"{s.probability:.2f}", Text(words, style=style))
+        console.print(table)
+        console.print()
