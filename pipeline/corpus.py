@@ -106,6 +106,12 @@ def load_corpus(files: Sequence[Path], labels: Sequence[str], cache: Path) -> "D
     )
 
 
+def articles_of(dataset: "Dataset") -> Iterator[Article]:
+    """Yield the rows of a corpus loaded by `load_corpus` as articles; what a row leaves out has its default."""
+    for row in dataset:
+        yield Article.model_validate({name: value for name, value in row.items() if value is not None})
+
+
 def _features() -> "Features":
     from datasets import Features, List, Value
 

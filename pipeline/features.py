@@ -30,7 +30,12 @@ class Featurizer:
     """
 
     def __init__(self, params: FeaturizeParams) -> None:
-        self.params = params
+        self.settings = params.model_dump()  # plain, as a pydantic model pickles a set, whose order differs between runs
+
+    @property
+    def params(self) -> FeaturizeParams:
+        """The parameters that it was made with."""
+        return FeaturizeParams(**self.settings)
 
     def fit(self, passages: Sequence[Passage]) -> Self:
         """Learn vocabularies and document frequencies from the training articles' `passages`.

@@ -13,7 +13,7 @@ TRAIN, TEST, WITHHELD = "train", "test", "withheld"  # withheld: a near-duplicat
 
 def write_sentences(table: pd.DataFrame, path: Path) -> None:
     """Write the table of sentences as Parquet, after checking it."""
-    checked = _checked(table)
+    checked = _checked(table, path)
     with replacing(path) as temporary:
         checked.to_parquet(temporary, index=False)
 
@@ -22,7 +22,7 @@ def read_sentences(path: Path) -> pd.DataFrame:
     """Return the table of sentences that `split` wrote; InputError where it is missing."""
     if not path.is_file():
         raise InputError(f"{path} is missing: run `dvc repro`")
-    return _checked(pd.read_parquet(path))
+    return _checked(pd.read_parquet(path), path)
 
 
 def passages_of(table: pd.DataFrame) -> list[Passage]:
@@ -33,7 +33,7 @@ def passages_of(table: pd.DataFrame) -> list[Passage]:
     ]
 
 
-def _checked(table: pd.DataFrame) -> pd.DataFrame:
+def _checked(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     import pandera.pandas as pa
 
     schema = pa.DataFrameSchema(
@@ -55,5 +55,14 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
         strict=True,
         ordered=True,
     )
-    checked: pd.DataFrame = schema.validate(table)
+    try:
+        checked: pd.DataFrame = schema.validate(table)
+    except pa.errors.SchemaError as error:
+        cases = error.failure_cases
+        example = cases["failure_case"].iloc[0] if isinstance(cases, pd.DataFrame) else cases
+        column = error.schema.name
+        raise InputError(
+            f"{path}: column {column!r} does not hold what it should ({error.check}): got {example!r}; "
+            "run `dvc repro --force split`"
+        ) from None
     return checked

@@ -22,7 +22,8 @@ _NEGATORS = frozenset(
 _SCOPE = 7  # tokens after a negator that count as negated, unless a mark or a contrast ends it earlier
 _SCOPE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "although", "though", "while", "because"])
 _SENTENCE_OPENERS = frozenset([*".!?:;([", "\u2026", "-", "\u2013", "\u2014", "*", "\u2022", OPEN, STRAIGHT, "'", "\u2018"])
-_MOSTLY = 0.6  # share of capitalized words from which a line is in title case, where capitals tell nothing
+_ENDS = frozenset([*".!?", "\u2026", CLOSE, STRAIGHT])
+_MOSTLY = 0.6  # share of capitalized words from which a line without a stop is in title case: its capitals tell nothing
 
 
 class Tokens(NamedTuple):
@@ -64,7 +65,7 @@ def _named(written: Sequence[str], words: Sequence[str]) -> Iterator[bool]:
     """Tell for each token whether it is a name: a capital inside a sentence, on a word that is no cue."""
     capitals = [word[0].isupper() for word in written]
     letters = sum(word[0].isalpha() for word in written)
-    if sum(capitals) > _MOSTLY * letters:
+    if sum(capitals) > _MOSTLY * letters and words[-1] not in _ENDS:
         yield from (False for _ in written)
         return
     cues = cue_forms()

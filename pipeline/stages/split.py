@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.alignment import carry_labels, carry_loss_of
 from pipeline.clusters import near_duplicate_clusters
-from pipeline.corpus import Article, corpus_files, load_corpus
+from pipeline.corpus import Article, articles_of, corpus_files, load_corpus
 from pipeline.errors import InputError
 from pipeline.params import read_params
 from pipeline.passages import passage
@@ -70,8 +70,8 @@ def sentence_table(articles: Iterable[Article], splits: Sequence[str], clusters:
 def main(paths: Paths) -> str:
     """Split the corpus and return the closing line."""
     params = read_params(paths.params)
-    rows = load_corpus(corpus_files(paths.root / params.split.corpus), params.labels, paths.datasets_cache)
-    articles = [Article.model_validate(row) for row in rows]
+    files = corpus_files(paths.root / params.split.corpus)
+    articles = list(articles_of(load_corpus(files, params.labels, paths.datasets_cache)))
     ids = [article.id for article in articles]
     clusters = near_duplicate_clusters([article.text for article in articles], params.split.near_duplicate)
     splits = assign_splits(ids, clusters, read_test_ids(paths.test_ids, set(ids)), params.split.test_share)

@@ -1,0 +1,75 @@
+"""One trained model for all tests: the real pipeline, run once on the real corpus in a copy of the project."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import Scorer, load_model
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def tracked_files() -> list[str]:
+    """The files that git knows or would add."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True
+    )
+    return [name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+class Project:
+    """A copy of the project, a git repository of its own, in which commands can be run."""
+
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        self.root = root
+        for name in tracked_files():
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "STANCE_MODEL"},
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(root),
+            "COLUMNS": "120",
+        }
+        self.commit("start")
+        if cache is not None:
+            self.run("dvc", "config", "--local", "cache.dir", str(cache))
+
+    def run(self, *command: str, check: bool = True, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command in the copy; unless told otherwise, it has to succeed."""
+        done = subprocess.run(
+            command, cwd=self.root, env=self.environment, capture_output=True, text=True, input=text, check=False
+        )
+        assert not check or done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def commit(self, message: str) -> None:
+        """Commit everything in the copy."""
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        if not (self.root / ".git").exists():
+            self.run("git", "init", "--quiet", "--initial-branch=main")
+        self.run("git", "add", "--all")
+        self.run("git", *identity, "commit", "--quiet", "--allow-empty", "-m", message)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project after `dvc repro`; tests read it and leave it as it is.
+
+    It shares the cache of the checkout, so that what was built there from the same inputs is not built again.
+    """
+    copy = Project(tmp_path_factory.mktemp("project"), cache=ROOT / ".dvc" / "cache")
+    copy.run("dvc", "repro")
+    copy.commit("after dvc repro")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def model(project: Project) -> Scorer:
+    """The scorer trained on the real corpus."""
+    return load_model(project.root / "models" / "scorer")

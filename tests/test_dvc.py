@@ -1,0 +1,157 @@
+"""The pipeline as DVC sees it: declared dependencies, a second run, a clone, an experiment, another corpus."""
+
+import ast
+import json
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, Project
+
+STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+
+
+def imported_modules(path: Path) -> set[Path]:
+    """The files of our package that the module at `path` imports at run time, inside functions too."""
+    found = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pipeline":
+            module = ROOT / node.module.replace(".", "/")
+            found.add(module / "__init__.py" if module.is_dir() else module.with_suffix(".py"))
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def closure(path: Path) -> set[str]:
+    seen: set[Path] = set()
+    waiting = {path}
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        packages = {folder / "__init__.py" for folder in module.parents if (folder / "__init__.py").is_file()}
+        waiting |= (imported_modules(module) | packages) - seen
+    return {module.relative_to(ROOT).as_posix() for module in seen}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_module_that_a_stage_imports_is_among_its_deps(stage):
+    declared = {dep for dep in STAGES[stage]["deps"] if dep.startswith("pipeline/")}
+    assert declared == closure(ROOT / "pipeline" / "stages" / f"{stage}.py")
+
+
+def test_one_word_a_stage_everywhere():
+    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    assert list(params) == ["labels", *STAGES]
+    for stage, spec in STAGES.items():
+        assert spec["cmd"] == f"python -m pipeline.stages.{stage}"
+        assert stage in spec["params"]
+        assert (ROOT / "tests" / f"test_{stage}.py").is_file()
+
+
+def test_a_library_upgrade_retrains():
+    assert "constraints.txt" in STAGES["train"]["deps"]
+
+
+def test_a_second_run_does_nothing(project):
+    assert "Data and pipelines are up to date." in project.run("dvc", "repro").stdout
+    assert project.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_every_stage_ends_with_one_line(project):
+    told = project.run("python", "-m", "pipeline.stages.evaluate")
+    assert told.stderr == ""
+    assert told.stdout.startswith("evaluate: 1146 gold sentences of 60 test articles in, macro-F1 0.")
+    assert told.stdout.endswith(" out: reports/metrics.json\n")
+
+
+def test_a_mistake_in_the_parameters_stops_the_stage_with_one_line(tmp_path):
+    (tmp_path / "params.yaml").write_text("labels: [a, b]\nsplit: {corpus: none, test_shar: 0}\n")
+    command = ["python", "-m", "pipeline.stages.split"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: params.yaml: split.test_shar: unknown key\n")
+
+
+def test_plots_and_metrics_are_declared(project):
+    shown = json.loads(project.run("dvc", "plots", "show", "--json").stdout)
+    assert {"confusion", "reliability"} <= set(shown["data"])
+    assert not shown.get("errors")
+    metrics = json.loads(project.run("dvc", "metrics", "show", "--json").stdout)
+    assert metrics[""]["data"]["reports/metrics.json"]["data"]["test"]["macro_f1"] > 0
+
+
+WORDS = {
+    "aim": ["we", "want", "to", "study", "how", "rivers", "freeze", "in", "winter"],
+    "method": ["samples", "were", "measured", "with", "a", "probe", "at", "night"],
+    "result": ["the", "ice", "grew", "by", "four", "millimetres", "on", "average"],
+    "outlook": ["future", "work", "should", "look", "at", "other", "lakes"],
+    "other": ["thanks", "go", "to", "the", "crew", "of", "the", "boat"],
+}
+
+
+def toy_article(number: int) -> dict[str, object]:
+    draw = random.Random(number)
+    text, sentences = "", []
+    for label in sorted(WORDS, key=lambda _: draw.random()):
+        sentence = " ".join(draw.sample(WORDS[label], 6)).capitalize() + f" {draw.randrange(1000)}."
+        sentences.append({"start": len(text), "end": len(text) + len(sentence), "label": label})
+        text += sentence + " "
+    return {"id": f"toy-{number}", "text": text, "sentences": sentences}
+
+
+def test_a_corpus_with_other_labels_trains(tmp_path):
+    other = Project(tmp_path / "other")
+    for path in (other.root / "data" / "corpus").iterdir():
+        path.unlink()
+    rows = [json.dumps(toy_article(number)) for number in range(40)]
+    (other.root / "data" / "corpus" / "toy.jsonl").write_text("\n".join(rows))
+    (other.root / "data" / "test_ids.txt").write_text("# none: split.test_share draws them\n")
+    params = yaml.safe_load((other.root / "params.yaml").read_text())
+    params["labels"] = list(WORDS)
+    params["split"]["test_share"] = 0.3
+    params["evaluate"]["demonstration"] = None
+    (other.root / "params.yaml").write_text(yaml.safe_dump(params))
+    other.run("dvc", "repro")
+    metrics = json.loads((other.root / "reports" / "metrics.json").read_text())
+    assert metrics["test"]["macro_f1"] > 0.9
+    assert list(metrics["test"]["f1"]) == list(WORDS)
+    assert "cue_rules" not in metrics["test"], "the cue rules speak of the four roles alone"
+    scored = other.run(
+        "python", "-c", "from pipeline.cli import run; run()", "score", "-", "--format", "table", text="Thanks go to the crew."
+    )
+    assert "• other" in scored.stdout
+
+
+@pytest.mark.slow
+def test_a_clone_rebuilds_the_same_bytes(tmp_path):
+    first = Project(tmp_path / "first")
+    first.run("dvc", "repro", "--force")
+    first.commit("built")
+    first.run("git", "clone", "--quiet", ".", str(tmp_path / "clone"))
+    for command in (["dvc", "repro"], ["git", "status", "--porcelain"]):
+        done = subprocess.run(
+            command, cwd=tmp_path / "clone", capture_output=True, text=True, check=True,
+            env={**first.environment, "PYTHONPATH": str(tmp_path / "clone"), "PYTHONHASHSEED": "7"},
+        )  # fmt: skip
+    assert done.stdout == ""
+
+
+@pytest.mark.slow
+def test_an_experiment_changes_a_parameter_and_compares(tmp_path):
+    project = Project(tmp_path / "project", cache=ROOT / ".dvc" / "cache")
+    project.run("dvc", "repro")
+    project.commit("built")
+    project.run("dvc", "exp", "run", "--set-param", "train.C=2")
+    diff = json.loads(project.run("dvc", "metrics", "diff", "--json").stdout)["reports/metrics.json"]
+    assert diff["test.macro_f1"]["diff"] != 0
+    assert json.loads(project.run("dvc", "params", "diff", "--json").stdout)["params.yaml"]["train.C"] == {
+        "old": 1.0,
+        "new": 2,
+        "diff": 1.0,
+    }

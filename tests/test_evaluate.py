@@ -1,0 +1,115 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from pipeline.corpus import Article
+from pipeline.evaluation import measure, predict_articles
+from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, reliability, scores
+from pipeline.roles import cue_rule_labels
+from pipeline.tokens import tokenize
+
+
+def test_scores_against_hand_counts():
+    found = scores(confusion(["a", "a", "b", "b", "b"], ["a", "b", "b", "b", "a"], ["a", "b", "c"]))
+    np.testing.assert_allclose(found["precision"], [1 / 2, 2 / 3, 1])
+    np.testing.assert_allclose(found["recall"], [1 / 2, 2 / 3, 1])
+    np.testing.assert_allclose(found["f1"], [1 / 2, 2 / 3, 1])
+
+
+def test_scores_agree_with_scikit_learn():
+    from sklearn.metrics import f1_score
+
+    draw = np.random.default_rng(1)
+    gold, predicted = (draw.choice(["a", "b", "c"], 200).tolist() for _ in range(2))
+    ours = scores(confusion(gold, predicted, ["a", "b", "c"]))["f1"]
+    np.testing.assert_allclose(ours, f1_score(gold, predicted, average=None))
+
+
+def test_the_interval_comes_from_documents():
+    right, wrong = np.array([[5, 0], [0, 5]]), np.array([[0, 5], [5, 0]])
+    assert macro_f1_interval(np.stack([right] * 20), 200, 0) == (1.0, 1.0)
+    low, high = macro_f1_interval(np.stack([right, wrong] * 10), 2000, 0)
+    assert 0.2 < low < 0.35
+    assert 0.65 < high < 0.8
+
+
+def test_calibration_error_and_brier_against_hand_counts():
+    table = reliability(np.array([0.95, 0.85, 1.0, 0.1]), np.array([True, True, False, False]), 10)
+    assert table["count"].tolist() == [1, 1, 2]
+    assert table["accuracy"].tolist() == [0, 1, 0.5]
+    assert calibration_error(table) == pytest.approx((0.1 + 0.15 + abs(0.975 * 2 - 1)) / 4)
+    assert brier(np.array([[1.0, 0.0], [0.5, 0.5]]), ["a", "b"], ["a", "b"]) == pytest.approx(0.25)
+
+
+RULES = {
+    "The mayor denied it.": "denial",
+    "Prosecutors accused the mayor of fraud.": "allegation",
+    "Bank records show two payments.": "evidence-claim",
+    "The mayor declined to comment on the allegations.": "context",
+    "The bridge was built in 1911.": "context",
+}
+
+
+@pytest.mark.parametrize(("sentence", "role"), RULES.items())
+def test_cue_rules(sentence, role):
+    assert cue_rule_labels([tokenize(sentence)]) == [role]
+
+
+def test_an_article_is_measured_from_its_raw_text(model):
+    text = "The mayor denied it.The bridge was built in 1911."
+    sentences = [{"start": 0, "end": 20, "label": "denial"}, {"start": 20, "end": 49, "label": "context"}]
+    article = Article.model_validate({"id": "a", "text": text, "sentences": sentences})
+    rows = predict_articles(model, [article])
+    assert rows["text"].tolist() == ["The mayor denied it.", "The bridge was built in 1911."]
+    assert rows["label"].tolist() == ["denial", "context"]
+    assert len(model.score(text)) == 1, "the splitter missed the glued sentence, so both rows share one prediction"
+    assert rows["model"].nunique() == 1
+    assert "macro_f1_low" not in measure(rows, model.labels, resamples=10, bins=10, seed=0)["model"]
+
+
+@pytest.fixture(scope="module")
+def reports(project):
+    return project.root / "reports"
+
+
+def test_metrics_agree_with_the_predictions(reports):
+    from sklearn.metrics import accuracy_score, f1_score
+
+    metrics = json.loads((reports / "metrics.json").read_text())["test"]
+    rows = pd.read_csv(reports / "predictions.csv")
+    assert metrics["macro_f1"] == pytest.approx(f1_score(rows["label"], rows["model"], average="macro"), abs=1e-4)
+    assert metrics["accuracy"] == pytest.approx(accuracy_score(rows["label"], rows["model"]), abs=1e-4)
+    assert metrics["macro_f1_low"] < metrics["macro_f1"] < metrics["macro_f1_high"]
+    for baseline in ("cue_rules", "majority"):
+        assert metrics[baseline]["macro_f1"] == pytest.approx(
+            f1_score(rows["label"], rows[baseline], average="macro"), abs=1e-4
+        )
+
+
+def test_the_model_beats_its_baselines(reports):
+    metrics = json.loads((reports / "metrics.json").read_text())["test"]
+    assert metrics["macro_f1"] > metrics["cue_rules"]["macro_f1"] > metrics["majority"]["macro_f1"]
+
+
+def test_the_table_has_every_system_on_every_set(reports):
+    table = pd.read_csv(reports / "results.csv")
+    expected = [(name, system) for name in ("test", "demonstration") for system in ("model", "cue_rules", "majority")]
+    assert list(zip(table["set"], table["system"], strict=True)) == expected
+    measured = {"macro_f1", "macro_f1_low", "precision_denial", "recall_evidence-claim", "f1_context", "calibration_error"}
+    assert measured <= set(table.columns)
+    assert table["articles"].tolist() == [60] * 3 + [1] * 3
+
+
+def test_the_plots_are_pictures(reports):
+    for name in ("confusion.png", "reliability.png"):
+        data = (reports / name).read_bytes()
+        assert data.startswith(b"\x89PNG")
+        assert len(data) > 10_000, "an empty figure"
+
+
+def test_the_committed_metrics_are_those_of_the_pipeline(reports):
+    committed = json.loads((ROOT / "reports" / "metrics.json").read_text())
+    assert json.loads((reports / "metrics.json").read_text()) == committed, "run `make repro` and commit reports/ and dvc.lock"

@@ -1,0 +1,42 @@
+import pytest
+from conftest import ROOT
+
+from pipeline.errors import InputError
+from pipeline.params import read_params
+
+BROKEN = {
+    "unknown key": ("labels: [a, b]\nsplit: {corpus: x}\ntrain: {c: 1}", r"params\.yaml: train\.c: unknown key"),
+    "out of range": ("labels: [a, b]\nsplit: {corpus: x}\ntrain: {C: 0}", r"train\.C: Input should be greater than 0\. Got 0"),
+    "one label": ("labels: [a]\nsplit: {corpus: x}", r"labels: .*at least 2"),
+    "labels twice": ("labels: [a, b, a]\nsplit: {corpus: x}", r"labels must differ from each other\. Got \['a', 'b', 'a'\]"),
+    "prior of other labels": (
+        "labels: [a, b]\nsplit: {corpus: x}\ntrain: {prior: {a: 0.5, c: 0.5}}",
+        r"train\.prior must name each of \['a', 'b'\] once, or be null\. Got \['a', 'c'\]",
+    ),
+    "prior that does not sum to 1": (
+        "labels: [a, b]\nsplit: {corpus: x}\ntrain: {prior: {a: 0.5, b: 0.4}}",
+        r"train\.prior must sum to 1\. Got 0\.9",
+    ),
+    "no YAML": ("labels: [", r"params\.yaml is not YAML"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_mistake_is_one_line(tmp_path, text, message):
+    path = tmp_path / "params.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message) as caught:
+        read_params(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_says_where_to_run(tmp_path):
+    with pytest.raises(InputError, match="is missing: run the stages in the project's root"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_every_parameter_is_written_out_in_the_file():
+    assert read_params(ROOT / "params.yaml").model_fields_set == {"labels", "split", "featurize", "train", "evaluate"}
+    for section in ("split", "featurize", "train", "evaluate"):
+        values = getattr(read_params(ROOT / "params.yaml"), section)
+        assert values.model_fields_set == set(type(values).model_fields), section

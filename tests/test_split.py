@@ -1,0 +1,64 @@
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from pipeline.clusters import near_duplicate_clusters
+from pipeline.errors import InputError
+from pipeline.stages.split import assign_splits, read_test_ids
+from pipeline.tables import TEST, TRAIN, WITHHELD, read_sentences
+
+SENTENCE = "the council said on friday that it had closed the bridge after two cracks were found in a pillar near the bank"
+
+
+def test_near_duplicates_share_a_cluster_and_others_do_not():
+    copy = SENTENCE
+    changed = copy.replace("two", "three")
+    other = " ".join(reversed(SENTENCE.split()))
+    assert near_duplicate_clusters([copy, other, changed, copy.upper(), "", "Hm."], 0.5) == [0, 1, 0, 0, 4, 5]
+
+
+def test_a_near_duplicate_of_a_test_article_is_not_trained_on():
+    assert assign_splits(["a", "b", "c", "d"], [0, 1, 0, 3], {"a"}, 0.0) == [TEST, TRAIN, WITHHELD, TRAIN]
+
+
+def test_a_drawn_share_stays_the_same_when_the_corpus_grows():
+    ids = [f"article-{i}" for i in range(1000)]
+    before = assign_splits(ids, range(1000), set(), 0.2)
+    after = assign_splits(["new", *ids], range(1001), set(), 0.2)
+    assert 150 < before.count(TEST) < 250
+    assert after[1:] == before
+
+
+def test_a_test_id_that_the_corpus_lacks_is_told_by_line(tmp_path):
+    path = tmp_path / "test_ids.txt"
+    path.write_text("# frozen\na1 # the first\na2\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"test_ids\.txt, line 3: no article of the corpus has the id 'a2'"):
+        read_test_ids(path, {"a1"})
+    assert read_test_ids(path, {"a1", "a2", "a3"}) == {"a1", "a2"}
+
+
+@pytest.fixture(scope="module")
+def table(project) -> pd.DataFrame:
+    return read_sentences(project.root / "data" / "sentences" / "sentences.parquet")
+
+
+def test_the_frozen_articles_are_tested_and_nothing_of_them_is_trained_on(table):
+    frozen = {line for line in (ROOT / "data" / "test_ids.txt").read_text().splitlines() if not line.startswith("#")}
+    assert set(table.loc[table["split"] == TEST, "document"]) == frozen
+    assert len(frozen) == 60
+    assert all(name.startswith("blind-") for name in frozen)
+    assert table.groupby("cluster")["split"].nunique().max() == 1
+
+
+def test_sentences_stand_in_document_order(table):
+    for _, part in table.groupby("document"):
+        assert part["sentence"].tolist() == list(range(len(part)))
+        assert part["start"].is_monotonic_increasing
+        assert part.index[-1] - part.index[0] == len(part) - 1
+
+
+def test_a_table_with_a_strange_split_is_refused(table, tmp_path):
+    path = tmp_path / "sentences.parquet"
+    table.assign(split="trian").to_parquet(path)
+    with pytest.raises(InputError, match=r"sentences\.parquet: column 'split' .*'trian'.* run `dvc repro --force split`"):
+        read_sentences(path)

@@ -1,0 +1,117 @@
+import json
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from pipeline import ModelError, load_model
+from pipeline.calibration import decision_weights, fit_calibration, reweigh
+from pipeline.classifier import fit_classifier
+from pipeline.errors import InputError
+from pipeline.params import TrainParams
+
+DRAW = np.random.default_rng(0)
+
+
+def toy(labels, documents=30, sentences=10):
+    """Rows whose first columns tell the label four times out of five."""
+    y = DRAW.choice(labels, size=documents * sentences)
+    shown = np.where(DRAW.random(len(y)) < 0.8, y, DRAW.choice(labels, size=len(y)))
+    rows = sparse.csr_matrix((shown[:, None] == np.array(labels)).astype(np.float32))
+    return rows, y.tolist(), np.repeat(np.arange(documents), sentences).tolist()
+
+
+@pytest.mark.parametrize("labels", [["yes", "no"], ["e", "d", "c", "b", "a"]], ids=["two labels", "five labels"])
+def test_probabilities_follow_the_order_of_the_labels_and_mean_what_they_say(labels):
+    rows, y, groups = toy(labels)
+    classifier = fit_classifier(rows, y, groups, labels, TrainParams())
+    probabilities = classifier.probabilities(rows)
+    decided = classifier.decide(probabilities)
+    assert probabilities.shape == (300, len(labels))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    right = np.array([labels[i] for i in decided]) == np.array(y)
+    assert right.mean() > 0.75
+    assert abs(probabilities.max(axis=1).mean() - right.mean()) < 0.05
+    assert classifier.majority == max(labels, key=y.count)
+
+
+def test_a_stated_prior_moves_the_probabilities_there():
+    rows, y, groups = toy(["a", "b"])
+    prior = {"a": 0.9, "b": 0.1}
+    plain = fit_classifier(rows, y, groups, ["a", "b"], TrainParams()).probabilities(rows).mean(axis=0)
+    moved = fit_classifier(rows, y, groups, ["a", "b"], TrainParams(prior=prior)).probabilities(rows).mean(axis=0)
+    assert moved[0] > plain[0] + 0.2
+
+
+def test_a_label_without_sentences_and_too_many_folds_are_told():
+    rows, y, groups = toy(["a", "b"], documents=3)
+    with pytest.raises(InputError, match="no training sentence carries 'c': take it out"):
+        fit_classifier(rows, y, groups, ["a", "b", "c"], TrainParams())
+    with pytest.raises(InputError, match=r"train\.folds must be at most the 3 training articles\. Got 5"):
+        fit_classifier(rows, y, groups, ["a", "b"], TrainParams())
+
+
+def test_calibration_takes_back_overconfidence():
+    truth = DRAW.integers(0, 2, 2000)
+    said = np.where(DRAW.random(2000) < 0.7, truth, 1 - truth)
+    log = np.log(np.where(said[:, None] == [0, 1], 0.99, 0.01))
+    winning = fit_calibration(log, truth, 0)(log).max(axis=1)
+    assert winning.mean() == pytest.approx(0.7, abs=0.03)
+
+
+def test_decision_weights_rescue_a_label_that_never_wins():
+    y = np.array([0] * 80 + [1] * 20)
+    probabilities = np.array([[0.9, 0.1]] * 80 + [[0.6, 0.4]] * 20)
+    weights = decision_weights(probabilities, y, np.ones(100))
+    assert ((probabilities * weights).argmax(axis=1) == y).all()
+
+
+def test_reweigh_keeps_rows_summing_to_one():
+    moved = reweigh(np.array([[0.5, 0.25, 0.25]]), np.array([1.0, 2.0, 4.0]))
+    np.testing.assert_allclose(moved, [[0.25, 0.25, 0.5]])
+
+
+@pytest.fixture
+def copied(project, tmp_path):
+    for file in (project.root / "models" / "scorer").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    return tmp_path
+
+
+def manifest(folder, **changes):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_a_changed_model_file_is_not_opened(copied):
+    with (copied / "scorer.joblib").open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(ModelError, match=r"scorer\.joblib: is not the file that its manifest describes .* train again"):
+        load_model(copied)
+
+
+def test_a_model_of_another_library_version_names_the_version(copied):
+    libraries = json.loads((copied / "manifest.json").read_text())["libraries"]
+    manifest(copied, libraries={**libraries, "scikit-learn": "0.1.2"})
+    with pytest.raises(ModelError, match=r"was saved by scikit-learn 0\.1\.2, here is .*`pip install 'scikit-learn==0\.1\.2'`"):
+        load_model(copied)
+
+
+BROKEN = {
+    "no folder": (lambda folder: folder / "nothing", "holds no trained model: run `make repro`, or set STANCE_MODEL"),
+    "a file": (lambda folder: folder / "scorer.joblib", "holds no trained model"),
+    "newer format": (lambda folder: manifest(folder, format=2) or folder, "has format 2, this version reads 1"),
+    "no manifest": (lambda folder: (folder / "manifest.json").write_text("[]") and folder, "is no manifest"),
+    "no model": (lambda folder: (folder / "scorer.joblib").unlink() or folder, "is missing beside its manifest"),
+}
+
+
+@pytest.mark.parametrize(("broken", "message"), BROKEN.values(), ids=BROKEN)
+def test_what_is_no_model_is_told(copied, broken, message):
+    with pytest.raises(ModelError, match=message):
+        load_model(broken(copied))
+
+
+def test_the_environment_names_the_model(copied, monkeypatch):
+    monkeypatch.setenv("STANCE_MODEL", str(copied))
+    assert load_model().id == json.loads((copied / "manifest.json").read_text())["id"]

@@ -1,0 +1,32 @@
+"""The wheel as a stranger gets it: installed into an empty environment, with the trained model inside."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from conftest import ROOT
+
+
+@pytest.mark.slow
+def test_the_wheel_scores_in_an_empty_environment(project, model, tmp_path):
+    environment = {**os.environ, "PIP_CONSTRAINT": str(ROOT / "constraints.txt")}
+    environment.pop("STANCE_MODEL", None)
+
+    def run(*command, **options):
+        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, **options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(project.root))
+    wheel = next(tmp_path.glob("*.whl"))
+    inside = zipfile.ZipFile(wheel).namelist()
+    assert {"pipeline/model/manifest.json", "pipeline/model/scorer.joblib", "pipeline/py.typed"} <= set(inside)
+    assert not [name for name in inside if not name.startswith(("pipeline/", "stance_signals-"))]
+    run(sys.executable, "-m", "venv", str(tmp_path / "empty"))
+    run(str(tmp_path / "empty" / "bin" / "pip"), "install", "--quiet", str(wheel))
+    rows = run(str(tmp_path / "empty" / "bin" / "stance"), "score", "-", input="The mayor denied it.")
+    assert json.loads(rows)["label"] == "denial"
+    assert json.loads(rows)["model"] == model.id
