@@ -83,3 +83,27 @@ def test_no_sentence_of_the_seed_is_in_the_corpus(articles):
 def test_the_seed_is_the_article_as_scraped():
     seed = next(read_articles([ROOT / "seeds" / "seed.jsonl"], LABELS))
     assert seed.text == (ROOT / "seeds" / "000_3bf86d9b4be02d64.txt").read_bytes().decode("utf-8")
+
+
+def test_the_datasheet_counts_what_is_there(articles):
+    from collections import Counter
+
+    datasheet = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for part in ("start-", "blind-", ""):
+        chosen = [a for a in articles if a.id.startswith(part)]
+        labels = Counter(s.label for a in chosen for s in a.sentences)
+        counts = [
+            len(chosen),
+            labels.total(),
+            *(labels[name] for name in ("context", "allegation", "evidence-claim", "denial")),
+        ]
+        name = f"`{part}*`" if part else "all"
+        assert f"| {name} | " + " | ".join(f"{count:,}" for count in counts) + " |" in datasheet
+
+
+def test_the_corpus_loads_as_the_datasheet_says(tmp_path):
+    from datasets import load_dataset
+
+    files = str(ROOT / "data" / "corpus" / "*.jsonl")
+    corpus = load_dataset("json", data_files=files, split="train", cache_dir=str(tmp_path))
+    assert corpus.num_rows == sum(1 for _ in read_articles(corpus_files(ROOT / "data" / "corpus"), LABELS))

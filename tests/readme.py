@@ -1,0 +1,58 @@
+"""The README's commands, run for real: `python tests/readme.py` writes their output into it, a test compares."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from conftest import ROOT, Project
+
+README = ROOT / "README.md"
+_CONSOLE = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.DOTALL)
+_RESULTS = re.compile(r"(?<=<!-- results -->\n)(.*?)(?=<!-- /results -->)", re.DOTALL)
+
+
+def results(metrics: dict) -> str:
+    """The results table, from reports/metrics.json."""
+    labels = list(metrics["test"]["f1"])
+    lines = ["| | macro-F1 | 95 % | " + " | ".join(labels) + " |", "|---|---|---|" + "---|" * len(labels)]
+    test = metrics["test"]
+    by_label = " | ".join(f"{test['f1'][label]:.2f}" for label in labels)
+    lines.append(
+        f"| **model** | **{test['macro_f1']:.2f}** | {test['macro_f1_low']:.2f} to {test['macro_f1_high']:.2f} | {by_label} |"
+    )
+    empty = " | ".join("" for _ in labels)
+    lines.append(f"| cue rules | {test['cue_rules']['macro_f1']:.2f} | | {empty} |")
+    lines.append(f"| majority | {test['majority']['macro_f1']:.2f} | | {empty} |")
+    seed = metrics["demonstration"]
+    by_label = " | ".join(f"{seed['f1'][label]:.2f}" for label in labels)
+    lines.append(f"| model on the seed article | {seed['macro_f1']:.2f} | | {by_label} |")
+    return "\n".join(lines) + "\n"
+
+
+def output(block: str, project: Project) -> str:
+    """The commands of a console block, each followed by what it prints."""
+    shown = ""
+    for command in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
+        done = project.run("bash", "-c", command)
+        lines = [line.rstrip() for line in done.stdout.rstrip("\n").split("\n")]
+        shown += f"$ {command}\n" + "".join(f"{line}\n" for line in lines)
+    return shown
+
+
+def render(text: str, project: Project, blocks: int | None = None) -> str:
+    """The README with its results and the output of its first `blocks` console blocks (default: all) written anew."""
+    metrics = json.loads((project.root / "reports" / "metrics.json").read_text(encoding="utf-8"))
+    text = _RESULTS.sub(lambda _: results(metrics), text)
+    return _CONSOLE.sub(lambda block: output(block[0], project), text, count=blocks or 0)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder) / "project")
+        project.run("dvc", "repro")
+        project.commit("after dvc repro")
+        README.write_text(render(README.read_text(encoding="utf-8"), project), encoding="utf-8")
+    sys.exit(subprocess.run(["git", "diff", "--stat", "README.md"], cwd=ROOT, check=False).returncode)
