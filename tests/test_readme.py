@@ -10,6 +10,11 @@ from readme import README, render
 REPAIR = "run `python tests/readme.py` and commit README.md"
 
 
+def unnamed(text: str) -> str:
+    """The text without the ids of models, whose last bits may differ on another processor."""
+    return re.sub(r"stance-[0-9a-f]{12}", "stance-…", text)
+
+
 def test_the_results_and_the_first_example_are_those_of_the_model(project):
     text = README.read_text(encoding="utf-8")
     assert render(text, project, blocks=1) == text, REPAIR
@@ -21,7 +26,7 @@ def test_every_command_prints_what_is_shown(tmp_path):
     copy.run("dvc", "repro")
     copy.commit("after dvc repro")
     text = README.read_text(encoding="utf-8")
-    assert render(text, copy) == text, REPAIR
+    assert unnamed(render(text, copy)) == unnamed(text), REPAIR
 
 
 def test_the_python_example(project, monkeypatch):
