@@ -1,6 +1,6 @@
 """Passages to feature rows: words, characters, cues, place on the page, and the same of the sentences around."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Self
@@ -37,7 +37,7 @@ class Featurizer:
         """The parameters that it was made with."""
         return FeaturizeParams(**self.settings)
 
-    def fit(self, passages: Sequence[Passage]) -> Self:
+    def fit(self, passages: Iterable[Passage]) -> Self:
         """Learn vocabularies and document frequencies from the training articles' `passages`.
 
         Raises

@@ -6,17 +6,23 @@ from scipy import sparse
 from pipeline.features import Featurizer
 from pipeline.params import read_params
 from pipeline.paths import Paths
+from pipeline.progress import track
 from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, passages_of, read_sentences
 from pipeline.writing import replacing
+
+_BATCH = 64  # documents
 
 
 def main(paths: Paths) -> str:
     """Featurize all sentences and return the closing line."""
     params = read_params(paths.params)
     table = read_sentences(paths.sentences)
-    featurizer = Featurizer(params.featurize).fit(passages_of(table[table["split"] == TRAIN]))
-    rows = featurizer.transform(passages_of(table))
+    known = passages_of(table[table["split"] == TRAIN])
+    featurizer = Featurizer(params.featurize).fit(track(known, "learning the vocabulary"))
+    passages = passages_of(table)
+    batches = [passages[i : i + _BATCH] for i in range(0, len(passages), _BATCH)]
+    rows = sparse.vstack([featurizer.transform(batch) for batch in track(batches, "featurizing")], format="csr")
     with replacing(paths.features) as temporary:
         sparse.save_npz(temporary, rows)
     with replacing(paths.featurizer) as temporary:
