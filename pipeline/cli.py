@@ -131,6 +131,37 @@ def evaluate(
         Console(width=None if sys.stdout.isatty() else _PAGE_WIDTH).print(_measures_table(measured, scorer.labels))
 
 
+corpus_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after a corpus of labelled articles.")
+app.add_typer(corpus_app, name="corpus")
+
+
+@corpus_app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="Folder of *.jsonl. Default: split.corpus.")] = None,
+    forbid: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Text or *.jsonl that nothing may be copied from; may be repeated."),
+    ] = None,
+    params: Annotated[Path, typer.Option(metavar="FILE", help="Where the labels stand.")] = Path("params.yaml"),
+) -> None:
+    """Check rows, and report copied text, near-duplicates and templates."""
+    from pipeline.corpus import corpus_files, read_places
+    from pipeline.corpus_check import check_corpus, read_texts
+    from pipeline.params import read_params
+
+    wanted = read_params(params)
+    articles = list(read_places(corpus_files(folder or params.parent / wanted.split.corpus), wanted.labels))
+    forbidden = {str(path): read_texts(path) for path in forbid or ()}
+    findings = list(check_corpus(articles, forbidden, wanted.split.near_duplicate))
+    for finding in findings:
+        typer.echo(f"{'error' if finding.error else 'note'}: {finding.where}: {finding.message}")
+    errors = sum(finding.error for finding in findings)
+    sentences = sum(len(article.sentences) for _, article in articles)
+    typer.echo(f"{len(articles)} articles, {sentences} sentences: {errors} errors, {len(findings) - errors} notes")
+    if errors:
+        raise typer.Exit(InputError.exit_code)
+
+
 def _measures_table(measured: Mapping[str, Mapping[str, Any]], labels: Sequence[str]) -> "Table":
     from rich.table import Table
 

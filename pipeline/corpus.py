@@ -62,7 +62,12 @@ def corpus_files(folder: Path) -> list[Path]:
 
 
 def read_articles(files: Sequence[Path], labels: Sequence[str]) -> Iterator[Article]:
-    """Yield the articles of `files` in order, each checked.
+    """Yield the articles of `files` in order, each checked; see `read_places` for the errors."""
+    return (article for _, article in read_places(files, labels))
+
+
+def read_places(files: Sequence[Path], labels: Sequence[str]) -> Iterator[tuple[str, Article]]:
+    """Yield each article of `files` in order, checked, with its place: ``file, line number``.
 
     Raises
     ------
@@ -81,7 +86,7 @@ def read_articles(files: Sequence[Path], labels: Sequence[str]) -> Iterator[Arti
             for i, sentence in enumerate(article.sentences):
                 if sentence.label not in labels:
                     raise InputError(f"{where}: sentences.{i}.label must be one of {list(labels)}. Got {sentence.label!r}")
-            yield article
+            yield where, article
 
 
 def _article(line: str, where: str) -> Article:

@@ -22,6 +22,7 @@ class SplitParams(_Section):
     corpus: str
     test_share: Share = 0.0
     near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.5
+    forbid: tuple[str, ...] = ()
 
 
 class FeaturizeParams(_Section):

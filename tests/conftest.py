@@ -11,6 +11,7 @@ import pytest
 from pipeline import Scorer, load_model
 
 ROOT = Path(__file__).resolve().parent.parent
+STANCE = str(Path(sys.executable).parent / "stance")
 
 
 def tracked_files() -> list[str]:

@@ -4,10 +4,9 @@ import json
 import os
 import pty
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from conftest import STANCE
 
 from pipeline.views import row_names
 
@@ -19,7 +18,7 @@ def stance(project, tmp_path):
     """Run the command in an empty folder with the trained model."""
 
     def run(*arguments, text=None, model=None):
-        command = [str(Path(sys.executable).parent / "stance"), *map(str, arguments)]
+        command = [STANCE, *map(str, arguments)]
         environment = {**os.environ, "STANCE_MODEL": str(model or project.root / "models" / "scorer"), "LC_ALL": "C"}
         data = text.encode() if isinstance(text, str) else text
         return subprocess.run(command, cwd=tmp_path, env=environment, input=data, capture_output=True, check=False)
@@ -63,7 +62,7 @@ def test_the_table_marks_roles_without_colour(stance, article):
 
 def test_on_a_terminal_the_table_is_the_default_and_coloured(project, article):
     leader, follower = pty.openpty()
-    command = [str(Path(sys.executable).parent / "stance"), "score", str(article)]
+    command = [STANCE, "score", str(article)]
     environment = {**os.environ, "STANCE_MODEL": str(project.root / "models" / "scorer"), "TERM": "xterm-256color"}
     environment.pop("NO_COLOR", None)
     done = subprocess.run(command, env=environment, stdin=follower, stdout=follower, stderr=subprocess.PIPE, check=False)

@@ -6,7 +6,6 @@ from conftest import ROOT
 from pipeline.corpus import articles_of, corpus_files, load_corpus, read_articles
 from pipeline.errors import InputError
 from pipeline.params import read_params
-from pipeline.sentences import split_sentences
 
 LABELS = read_params(ROOT / "params.yaml").labels
 
@@ -71,13 +70,6 @@ def test_gold_spans_leave_out_nothing(articles):
         starts = [*(s.start for s in article.sentences), len(article.text)]
         between = [article.text[end:start] for end, start in zip(ends, starts, strict=True)]
         assert not "".join(between).strip(), article.id
-
-
-def test_no_sentence_of_the_seed_is_in_the_corpus(articles):
-    seed = next(read_articles([ROOT / "seeds" / "seed.jsonl"], LABELS))
-    sentences = {seed.text[s.start : s.end] for s in split_sentences(seed.text) if s.end - s.start > 40}
-    assert len(sentences) > 20
-    assert not [a.id for a in articles if any(sentence in a.text for sentence in sentences)]
 
 
 def test_the_seed_is_the_article_as_scraped():

@@ -4,6 +4,7 @@ import ast
 import json
 import random
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_every_stage_ends_with_one_line(project):
 
 def test_a_mistake_in_the_parameters_stops_the_stage_with_one_line(tmp_path):
     (tmp_path / "params.yaml").write_text("labels: [a, b]\nsplit: {corpus: none, test_shar: 0}\n")
-    command = ["python", "-m", "pipeline.stages.split"]
+    command = [sys.executable, "-m", "pipeline.stages.split"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "error: params.yaml: split.test_shar: unknown key\n")
 

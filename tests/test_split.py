@@ -1,6 +1,8 @@
+import json
+
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Project
 
 from pipeline.clusters import near_duplicate_clusters
 from pipeline.errors import InputError
@@ -62,3 +64,16 @@ def test_a_table_with_a_strange_split_is_refused(table, tmp_path):
     table.assign(split="trian").to_parquet(path)
     with pytest.raises(InputError, match=r"sentences\.parquet: column 'split' .*'trian'.* run `dvc repro --force split`"):
         read_sentences(path)
+
+
+def test_an_article_that_copies_the_seed_stops_the_stage(tmp_path):
+    copy = Project(tmp_path / "project")
+    path = copy.root / "data" / "corpus" / "science.jsonl"
+    row = json.loads(path.read_text(encoding="utf-8").split("\n")[0])
+    seed = json.loads((ROOT / "seeds" / "seed.jsonl").read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**seed, "id": "mine"}) + "\n" + json.dumps(row) + "\n", encoding="utf-8")
+    done = copy.run("python", "-m", "pipeline.stages.split", check=False)
+    assert done.returncode == 2
+    assert "science.jsonl, line 1: mine: shares 'taliban militants pose for the media after they'" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (copy.root / "data" / "sentences").exists()

@@ -8,7 +8,8 @@ import pandas as pd
 
 from pipeline.alignment import carry_labels, carry_loss_of
 from pipeline.clusters import near_duplicate_clusters
-from pipeline.corpus import Article, articles_of, corpus_files, load_corpus
+from pipeline.corpus import Article, articles_of, corpus_files, load_corpus, read_places
+from pipeline.corpus_check import check_copied, read_texts, refuse_errors
 from pipeline.errors import InputError
 from pipeline.params import read_params
 from pipeline.passages import passage
@@ -72,6 +73,8 @@ def main(paths: Paths) -> str:
     params = read_params(paths.params)
     files = corpus_files(paths.root / params.split.corpus)
     articles = list(articles_of(load_corpus(files, params.labels, paths.datasets_cache)))
+    forbidden = {name: read_texts(paths.root / name) for name in params.split.forbid}
+    refuse_errors(check_copied(list(read_places(files, params.labels)), forbidden))
     ids = [article.id for article in articles]
     clusters = near_duplicate_clusters([article.text for article in articles], params.split.near_duplicate)
     splits = assign_splits(ids, clusters, read_test_ids(paths.test_ids, set(ids)), params.split.test_share)
