@@ -1,6 +1,7 @@
 """The classifier: a linear model of the features, calibrated out of fold, with a decision made for macro-F1."""
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from pipeline.calibration import Array, Calibration, decision_weights, fit_calib
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
 from pipeline.progress import track
+
+Numbers = NDArray[np.int64]
 
 _ALMOST_ZERO = 1e-9
 
@@ -41,9 +44,9 @@ class Classifier:
         log = _log_probabilities(self.linear, rows, len(self.labels))
         return reweigh(self.calibration(log), self.factors)
 
-    def decide(self, probabilities: Array) -> NDArray[np.int64]:
+    def decide(self, probabilities: Array) -> Numbers:
         """Return for each row of `probabilities` the number of the label that it gets."""
-        decided: NDArray[np.int64] = (probabilities * self.weights).argmax(axis=1)
+        decided: Numbers = (probabilities * self.weights).argmax(axis=1)
         return decided
 
 
@@ -67,17 +70,20 @@ def fit_classifier(
     """
     y = _numbers(labels, allowed)
     cut = _folds(y, np.asarray(groups), params)
-    log = np.full((len(y), len(allowed)), np.log(_ALMOST_ZERO))
-    for (_, held_out), scores in zip(cut, track(_out_of_fold(rows, y, cut, params), "training", len(cut)), strict=True):
-        log[held_out] = scores
+    everything = np.arange(len(y))
+    fitted = _fit_each([fit for fit, _ in cut] + [everything], rows, y, params)
+    models = list(track(fitted, "training", len(cut) + 1))
+    log = np.zeros((len(y), len(allowed)))
+    for (_, held_out), model in zip(cut, models, strict=False):
+        log[held_out] = _log_probabilities(model, rows[held_out], len(allowed))
     calibration = fit_calibration(log, y, params.seed)
     shares = np.bincount(y, minlength=len(allowed)) / len(y)
     factors = prior_factors(allowed, shares, params.prior)
     weights = decision_weights(reweigh(calibration(log), factors), y, factors[y])
-    return Classifier(tuple(allowed), _fit_linear(rows, y, params), calibration, shares, factors, weights)
+    return Classifier(tuple(allowed), models[-1], calibration, shares, factors, weights)
 
 
-def _numbers(labels: Sequence[str], allowed: Sequence[str]) -> NDArray[np.int64]:
+def _numbers(labels: Sequence[str], allowed: Sequence[str]) -> Numbers:
     number = {label: i for i, label in enumerate(allowed)}
     missing = [label for label in allowed if label not in set(labels)]
     if missing:
@@ -87,37 +93,34 @@ def _numbers(labels: Sequence[str], allowed: Sequence[str]) -> NDArray[np.int64]
     return np.array([number[label] for label in labels], dtype=np.int64)
 
 
-def _folds(
-    y: NDArray[np.int64], groups: NDArray[np.int64], params: TrainParams
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _folds(y: Numbers, groups: Numbers, params: TrainParams) -> list[tuple[Numbers, Numbers]]:
+    """Return for each fold the numbers of the sentences to fit on and of those held out; no group is on both sides."""
     count = len(np.unique(groups))
     if count < params.folds:
         raise InputError(f"params.yaml: train.folds must be at most the {count} training articles. Got {params.folds}")
+    commonest = np.bincount(y).max()
+    if commonest < params.folds:
+        raise InputError(f"the {len(y)} training sentences are too few for train.folds: {params.folds}: add articles")
     splitter = StratifiedGroupKFold(params.folds, shuffle=True, random_state=params.seed)
-    return list(splitter.split(np.zeros(len(y)), y, groups))
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # a label rarer than the folds is no mistake
+        cut = list(splitter.split(np.zeros(len(y)), y, groups))
+    if any(len(np.unique(y[fit])) < 2 for fit, _ in cut):
+        raise InputError("a fold is left with one label to learn from: add articles that hold each label, or lower train.folds")
+    return cut
 
 
-def _out_of_fold(
-    rows: sparse.csr_matrix,
-    y: NDArray[np.int64],
-    cut: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
-    params: TrainParams,
-) -> Iterator[Array]:
-    """Yield for each fold the log-probabilities of its held-out sentences, as computed by the other folds."""
+def _fit_each(
+    parts: Sequence[Numbers], rows: sparse.csr_matrix, y: Numbers, params: TrainParams
+) -> Iterator[LogisticRegression]:
+    """Yield a model fitted on each of `parts`, in order, several at a time."""
     from joblib import Parallel, delayed
 
-    workers = min(len(cut), os.cpu_count() or 1)
-    jobs = (delayed(_fit_and_score)(rows[fit], y[fit], rows[held_out], int(y.max()) + 1, params) for fit, held_out in cut)
+    workers = min(len(parts), os.cpu_count() or 1)
+    jobs = (delayed(_fit_linear)(rows[part], y[part], params) for part in parts)
     yield from Parallel(n_jobs=workers, return_as="generator")(jobs)
 
 
-def _fit_and_score(
-    rows: sparse.csr_matrix, y: NDArray[np.int64], held_out: sparse.csr_matrix, labels: int, params: TrainParams
-) -> Array:
-    return _log_probabilities(_fit_linear(rows, y, params), held_out, labels)
-
-
-def _fit_linear(rows: sparse.csr_matrix, y: NDArray[np.int64], params: TrainParams) -> LogisticRegression:
+def _fit_linear(rows: sparse.csr_matrix, y: Numbers, params: TrainParams) -> LogisticRegression:
     from threadpoolctl import threadpool_limits
 
     weight = None if params.class_weight == "none" else params.class_weight

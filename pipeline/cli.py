@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib import metadata
 from io import TextIOWrapper
+from itertools import tee
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -74,15 +75,18 @@ def score(
     model: ModelOption = None,
 ) -> None:
     """Print every sentence with its role and probability."""
-    from pipeline.documents import read_documents
+    from pipeline.documents import find_files, read_documents
     from pipeline.progress import track
     from pipeline.scorer import load_model
     from pipeline.writing import replacing
 
-    documents = list(read_documents(files))
+    names = find_files(files)
+    if out is not None and any(name != "-" and out.resolve() == Path(name).resolve() for name in names):
+        raise InputError(f"{out}: is one of the articles, and would be overwritten: name another --out")
     scorer = load_model(model)
-    watched = track(documents, "scoring", shown=out is not None or not sys.stdout.isatty())
-    scored = zip(watched, scorer.score_documents(documents), strict=True)
+    shown = out is not None or not sys.stdout.isatty()
+    documents, again = tee(track(read_documents(names), "scoring", len(names), shown=shown))
+    scored = zip(documents, scorer.score_documents(again), strict=True)
     if out is None:
         chosen = form or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)
         _write(scorer, scored, chosen, sys.stdout)
@@ -170,7 +174,7 @@ def _measures_table(measured: Mapping[str, Mapping[str, Any]], labels: Sequence[
         table.add_column(column, justify="left" if column == "system" else "right")
     for system, found in measured.items():
         interval = f"{found['macro_f1_low']:.3f} to {found['macro_f1_high']:.3f}" if "macro_f1_low" in found else "-"
-        by_label = [f"{found['f1'][label]:.3f}" for label in labels]
+        by_label = ["-" if (f1 := found["f1"][label]) is None else f"{f1:.3f}" for label in labels]
         error = f"{found['calibration_error']:.3f}" if "calibration_error" in found else "-"
         table.add_row(system, f"{found['macro_f1']:.3f}", interval, f"{found['accuracy']:.3f}", *by_label, error)
     return table
@@ -185,3 +189,9 @@ def run() -> None:
     except StanceError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        typer.echo(f"error: this needs {error.name}: run `pip install 'stance-signals[pipeline]'`", err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"error: {error.filename or 'output'}: {error.strerror}", err=True)
+        sys.exit(2)

@@ -1,5 +1,7 @@
 """The labelled corpus: one article a line of JSON, raw text with labelled spans."""
 
+import glob
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
@@ -49,6 +51,10 @@ class Article(BaseModel):
                     f"sentences.{i}: spans must lie in order, without overlap, inside the {len(self.text)} characters "
                     f"of the text. Got {sentence.start} to {sentence.end} after {end}"
                 )
+            if self.text[sentence.start : sentence.end].isspace():
+                raise ValueError(
+                    f"sentences.{i}: a span must hold more than white space. Got {sentence.start} to {sentence.end}"
+                )
             end = sentence.end
         return self
 
@@ -91,9 +97,25 @@ def read_places(files: Sequence[Path], labels: Sequence[str]) -> Iterator[tuple[
 
 def _article(line: str, where: str) -> Article:
     try:
-        return Article.model_validate_json(line)
-    except ValidationError as error:
-        raise InputError(f"{where}: {first_problem(error)}") from None
+        json.loads(line, object_pairs_hook=_unique)
+        return Article.model_validate_json(line, strict=True)
+    except _KeyTwiceError as error:
+        raise InputError(f"{where}: key {str(error)!r} stands twice in one object") from None
+    except ValueError as error:
+        problem = first_problem(error) if isinstance(error, ValidationError) else f"is no JSON: {error}"
+        raise InputError(f"{where}: {problem}") from None
+
+
+class _KeyTwiceError(Exception):
+    pass
+
+
+def _unique(pairs: list[tuple[str, object]]) -> None:
+    seen = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _KeyTwiceError(key)
+        seen.add(key)
 
 
 def load_corpus(files: Sequence[Path], labels: Sequence[str], cache: Path) -> "Dataset":
@@ -101,13 +123,18 @@ def load_corpus(files: Sequence[Path], labels: Sequence[str], cache: Path) -> "D
 
     `cache` is the folder where the datasets library keeps its Arrow files; nothing is fetched from anywhere.
     """
-    for _ in read_articles(files, labels):
-        pass
+    if not sum(1 for _ in read_articles(files, labels)):
+        raise InputError(f"{files[0].parent}: its files hold no article")
     import datasets
 
     datasets.disable_progress_bars()
     return datasets.load_dataset(
-        "json", data_files=[str(file) for file in files], features=_features(), cache_dir=str(cache), split="train"
+        "json",
+        data_files=[glob.escape(str(file)) for file in files],
+        features=_features(),
+        cache_dir=str(cache),
+        split="train",
+        download_mode="force_redownload",  # the cache goes by name and time of a file, not by what is in it
     )
 
 

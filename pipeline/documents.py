@@ -26,34 +26,34 @@ def find_files(arguments: Sequence[str]) -> list[str]:
     Raises
     ------
     InputError
-        If an argument does not exist, or a folder holds no .txt file.
+        If an argument does not exist, a folder holds no .txt file, or standard input is named twice.
     """
+    if arguments.count("-") > 1:
+        raise InputError("-: standard input can be read only once")
     found: list[str] = []
     for argument in arguments:
         path = Path(argument)
-        if argument == "-" or path.is_file():
-            found.append(argument)
-        elif path.is_dir():
+        if path.is_dir():
             inside = sorted(str(p) for p in path.rglob("*.txt") if p.is_file())
             if not inside:
                 raise InputError(f"{argument}: the folder holds no .txt file")
             found += inside
-        elif path.exists():
+        elif argument == "-" or path.exists():
             found.append(argument)
         else:
             raise InputError(f"{argument}: no such file or folder")
     return found
 
 
-def read_documents(arguments: Sequence[str]) -> Iterator[Document]:
-    """Yield a document for each file that `arguments` name (see `find_files`); its id is the file's name as given.
+def read_documents(names: Sequence[str]) -> Iterator[Document]:
+    """Yield a document for each file of `names`, `-` being standard input; its id is the name as given.
 
     Raises
     ------
     InputError
         If a file cannot be read, is not UTF-8 text, or holds nothing but white space.
     """
-    for name in find_files(arguments):
+    for name in names:
         text = decode_bytes(sys.stdin.buffer.read(), "standard input") if name == "-" else decode(Path(name))
         if not text.strip():
             raise InputError(f"{'standard input' if name == '-' else name}: holds no text")

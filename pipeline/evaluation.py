@@ -61,8 +61,8 @@ def measure(
     """Return the measures of each system in `predictions` (see `predict_articles`), all rounded.
 
     For each system: `macro_f1`, for more than one document with `macro_f1_low` and `macro_f1_high` (95 %, bootstrap over
-    documents), `accuracy`, `precision`, `recall` and `f1` by label; for the model also `calibration_error` of the winning
-    probability and `brier`.
+    documents), `accuracy`, `precision`, `recall` and `f1` by label (None for a label that is neither there nor predicted);
+    for the model also `calibration_error` of the winning probability and `brier`.
     """
     systems = [name for name in (MODEL, RULES, MAJORITY) if name in predictions]
     found = {name: _measure_labels(predictions, name, labels, resamples, seed) for name in systems}
@@ -88,7 +88,7 @@ def _measure_labels(predictions: pd.DataFrame, system: str, labels: Sequence[str
     )
     counts = per_document.sum(axis=0)
     by_label = scores(counts)
-    found: dict[str, Any] = {"macro_f1": _rounded(by_label["f1"].mean())}
+    found: dict[str, Any] = {"macro_f1": _rounded(np.nanmean(by_label["f1"]))}
     if len(per_document) > 1:  # one document has no spread
         low, high = macro_f1_interval(per_document, resamples, seed)
         found |= {"macro_f1_low": _rounded(low), "macro_f1_high": _rounded(high)}
@@ -98,8 +98,8 @@ def _measure_labels(predictions: pd.DataFrame, system: str, labels: Sequence[str
     return found
 
 
-def _rounded(value: float) -> float:
-    return round(float(value), DECIMALS)
+def _rounded(value: "float | np.floating[Any]") -> float | None:
+    return None if np.isnan(value) else round(float(value), DECIMALS)
 
 
 def headline(measured: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

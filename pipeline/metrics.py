@@ -22,16 +22,16 @@ def confusion(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
 def scores(counts: Counts) -> dict[str, Array]:
     """Return `precision`, `recall` and `f1` per label from confusion counts of shape (…, labels, labels).
 
-    A label that is neither in the gold nor predicted counts as 1, as nothing about it is wrong; otherwise a division by
-    zero is 0.
+    A label that is neither in the gold nor predicted has no score (nan) and stays out of averages; otherwise a division
+    by zero is 0.
     """
     hits = np.diagonal(counts, axis1=-2, axis2=-1).astype(float)
     gold, found = counts.sum(axis=-1), counts.sum(axis=-2)
     absent = (gold + found) == 0
     return {
-        "precision": np.where(absent, 1.0, hits / np.maximum(found, 1)),
-        "recall": np.where(absent, 1.0, hits / np.maximum(gold, 1)),
-        "f1": np.where(absent, 1.0, 2 * hits / np.maximum(gold + found, 1)),
+        "precision": np.where(absent, np.nan, hits / np.maximum(found, 1)),
+        "recall": np.where(absent, np.nan, hits / np.maximum(gold, 1)),
+        "f1": np.where(absent, np.nan, 2 * hits / np.maximum(gold + found, 1)),
     }
 
 
@@ -45,7 +45,7 @@ def macro_f1_interval(per_document: Counts, resamples: int, seed: int) -> tuple[
     draw = np.random.default_rng(seed)
     picked = draw.multinomial(documents, np.full(documents, 1 / documents), size=resamples)
     totals = np.einsum("rd,dij->rij", picked, per_document)
-    low, high = np.quantile(scores(totals)["f1"].mean(axis=-1), [0.025, 0.975])
+    low, high = np.quantile(np.nanmean(scores(totals)["f1"], axis=-1), [0.025, 0.975])
     return float(low), float(high)
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _MODEL, _MANIFEST = "scorer.joblib", "manifest.json"
 _FORMAT = 1  # of the model file; grows when an older program could not read it
-_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib")
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nupunkt")
 _VARIABLE = "STANCE_MODEL"
 _RETRAIN = "train again with `dvc repro --force train`, or take the model from where it came once more"
 
@@ -81,8 +82,11 @@ def read_model(folder: Path) -> "tuple[Manifest, Featurizer, Classifier]":
     _check(folder, manifest)
     import joblib
 
-    parts: dict[str, Any] = joblib.load(folder / _MODEL)
-    return manifest, parts["featurizer"], parts["classifier"]
+    try:
+        parts: dict[str, Any] = joblib.load(folder / _MODEL)
+        return manifest, parts["featurizer"], parts["classifier"]
+    except (ImportError, AttributeError, KeyError, ValueError, EOFError, UnpicklingError) as error:
+        raise ModelError(f"{folder / _MODEL}: does not open with this version ({error}): {_RETRAIN}") from None
 
 
 def find_model() -> Path:
@@ -101,6 +105,8 @@ def _read_manifest(folder: Path) -> Manifest:
         raise ModelError(
             f"{folder}: holds no trained model: run `make repro`, or set {_VARIABLE} to a model's folder"
         ) from None
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror})") from None
     except ValidationError as error:
         raise ModelError(f"{path}: is no manifest ({first_problem(error)}): {_RETRAIN}") from None
 
@@ -110,10 +116,10 @@ def _check(folder: Path, manifest: Manifest) -> None:
     if manifest.format != _FORMAT:
         raise ModelError(f"{path}: has format {manifest.format}, this version reads {_FORMAT}: {_RETRAIN}")
     for name, saved in manifest.libraries.items():
-        here = metadata.version(name)
+        here = _installed(name)
         if _minor(here) != _minor(saved):
             raise ModelError(
-                f"{path}: was saved by {name} {saved}, here is {here}: `pip install '{name}=={saved}'`, or train again"
+                f"{path}: was saved by {name} {saved}, here it is {here}: `pip install '{name}=={saved}'`, or train again"
             )
     if not path.is_file():
         raise ModelError(f"{path}: is missing beside its manifest: {_RETRAIN}")
@@ -122,6 +128,13 @@ def _check(folder: Path, manifest: Manifest) -> None:
             f"{path}: is not the file that its manifest describes (sha256 {digest[:12]}…, expected "
             f"{manifest.sha256[:12]}…): {_RETRAIN}"
         )
+
+
+def _installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def _minor(version: str) -> Sequence[str]:

@@ -3,13 +3,29 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import InputError
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Ngrams = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Count = Annotated[int, Field(ge=1)]
+
+
+def _low_before_high(bounds: tuple[int, int]) -> tuple[int, int]:
+    if bounds[0] > bounds[1]:
+        raise ValueError(f"must be the shortest and the longest n, in that order. Got {list(bounds)}")
+    return bounds
+
+
+def _in_seeds(name: str) -> str:
+    if not name.startswith("seeds/"):
+        raise ValueError(f"must name a file in seeds/, the folder that the stages watch. Got {name!r}")
+    return name
+
+
+Ngrams = Annotated[tuple[Count, Count], AfterValidator(_low_before_high)]
+SeedFile = Annotated[str, AfterValidator(_in_seeds)]
 
 
 class _Section(BaseModel):
@@ -22,7 +38,7 @@ class SplitParams(_Section):
     corpus: str
     test_share: Share = 0.0
     near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.5
-    forbid: tuple[str, ...] = ()
+    forbid: tuple[SeedFile, ...] = ()
 
 
 class FeaturizeParams(_Section):
@@ -43,16 +59,16 @@ class TrainParams(_Section):
     class_weight: Literal["balanced", "none"] = "balanced"
     folds: Annotated[int, Field(ge=2)] = 5
     prior: dict[str, Annotated[float, Field(gt=0, lt=1)]] | None = None
-    seed: int = 0
+    seed: Seed = 0
 
 
 class EvaluateParams(_Section):
     """How the trained scorer is measured."""
 
-    demonstration: str | None = None
+    demonstration: SeedFile | None = None
     resamples: Count = 1000
     bins: Annotated[int, Field(ge=2)] = 10
-    seed: int = 0
+    seed: Seed = 0
 
 
 class Params(_Section):

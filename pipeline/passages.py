@@ -25,10 +25,8 @@ class Passage:
     title: str | None = None
 
     def headline(self) -> str:
-        """Return the first line where it looks like a title (a line without a full stop), else `title`, else nothing."""
-        if self.has_headline():
-            return self.sentences[0]
-        return self.title or ""
+        """Return `title`, else the first line where it looks like one (a line without a full stop), else nothing."""
+        return self.title or (self.sentences[0] if self.has_headline() else "")
 
     def has_headline(self) -> bool:
         """Tell whether the first sentence is a line of its own that looks like a title."""

@@ -17,14 +17,13 @@ class Role:
     name: str
     mark: str
     style: str
-    meaning: str
 
 
 ROLES = (
-    Role(ALLEGATION, "▲", "red", "puts forward an assertion at issue"),
-    Role(DENIAL, "✕", "blue", "rejects an assertion at issue"),
-    Role(EVIDENCE, "◆", "green", "offers ground for or against an assertion at issue"),
-    Role(CONTEXT, "·", "", "does none of these"),
+    Role(ALLEGATION, "▲", "red"),
+    Role(DENIAL, "✕", "blue"),
+    Role(EVIDENCE, "◆", "green"),
+    Role(CONTEXT, "·", ""),
 )
 _BY_NAME = {role.name: role for role in ROLES}
 

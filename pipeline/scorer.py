@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,10 +59,24 @@ class Scorer:
         return next(self.score_documents([Document(id="", text=text, title=title)]))
 
     def score_documents(self, documents: Iterable[Document | str]) -> Iterator[list[ScoredSentence]]:
-        """Yield the scored sentences of each of `documents`, in order; it reads ahead by a few, so any number will do."""
-        waiting = iter(documents)
-        while batch := list(islice(waiting, _BATCH)):
-            yield from self._score_batch([Document(id="", text=d) if isinstance(d, str) else d for d in batch])
+        """Yield the scored sentences of each of `documents`, in order; it reads ahead by a few, so any number will do.
+
+        Raises
+        ------
+        TypeError
+            If one of them is no Document and no str, or its text or title is no str; what came before it is yielded first.
+        """
+        batch: list[Document] = []
+        for number, item in enumerate(documents):
+            document = Document(id=str(number), text=item) if isinstance(item, str) else item
+            if problem := _problem(document):
+                yield from self._score_batch(batch)
+                raise TypeError(f"document {number}: {problem}")
+            batch.append(document)
+            if len(batch) == _BATCH:
+                yield from self._score_batch(batch)
+                batch = []
+        yield from self._score_batch(batch)
 
     def score_frame(self, frame: "pd.DataFrame", text: str = "text", title: str | None = None) -> "pd.DataFrame":
         """Return one row a sentence for the texts in column `text` of `frame`.
@@ -92,9 +105,8 @@ class Scorer:
         return frame_of(self, documents, self.score_documents(documents), index=frame.index)
 
     def _score_batch(self, documents: Sequence[Document]) -> Iterator[list[ScoredSentence]]:
-        for document in documents:
-            if not isinstance(document.text, str):
-                raise TypeError(f"a text must be a str. Got {type(document.text).__name__}")
+        if not documents:
+            return
         spans = [split_sentences(document.text) for document in documents]
         passages = [passage(d.text, found, d.title) for d, found in zip(documents, spans, strict=True)]
         probabilities = self.classifier.probabilities(self.featurizer.transform(passages))
@@ -128,6 +140,17 @@ def load_model(path: str | Path | None = None) -> Scorer:
     """
     manifest, featurizer, classifier = read_model(Path(path) if path is not None else find_model())
     return Scorer(featurizer, classifier, manifest.id)
+
+
+def _problem(document: object) -> str | None:
+    """Return what is wrong with the type of a document handed over, None where nothing is."""
+    if not isinstance(document, Document):
+        return f"must be a Document or a str. Got {type(document).__name__}"
+    if not isinstance(document.text, str):
+        return f"a text must be a str. Got {type(document.text).__name__}"
+    if not isinstance(document.title, str | None):
+        return f"a title must be a str. Got {type(document.title).__name__}"
+    return None
 
 
 def _documents_of(frame: "pd.DataFrame", text: str, title: str | None) -> Iterator[Document]:

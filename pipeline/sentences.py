@@ -10,7 +10,8 @@ _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BREAK = r"(?>\r\n|[\n\r\x85\u2028\u2029])"
 _BLANK_LINE = re.compile(rf"{_BREAK}[^\S\n\r\x85\u2028\u2029]*{_BREAK}|[\v\f]")
 _CLOSED = re.compile(r"[.!?:;…][\"'”’)\]]*$")
-_WRAPPED = range(45, 101)  # characters: the line lengths at which mail and print columns are hard-wrapped
+_WRAPPED = range(45, 101)  # characters: the widths at which mail and print columns are hard-wrapped
+_NEARLY_FULL = 0.75  # share of the width from which a line may have been broken for want of room
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,18 +46,29 @@ def _pieces(text: str) -> Iterator[Span]:
 
 def _lines_joined(text: str, lines: list[Span]) -> Iterator[Span]:
     """Yield the lines of one paragraph, those that are one stretch of running text joined."""
-    wrapped = len(lines) > 2 and all(line.end - line.start in _WRAPPED for line in lines[:-1])
+    column = _column_width(text, lines)
     piece: Span | None = None
+    before = Span(0, 0)
     for line in lines:
         if piece is None:
             piece = line
-        elif wrapped or (_begins_lower(text, line) and not _CLOSED.search(text[max(piece.start, piece.end - 20) : piece.end])):
+        elif not _CLOSED.search(text[max(before.start, before.end - 20) : before.end]) and (
+            _begins_lower(text, line) or before.end - before.start >= _NEARLY_FULL * column > 0
+        ):
             piece = Span(piece.start, line.end)
         else:
             yield piece
             piece = line
+        before = line
     if piece is not None:
         yield piece
+
+
+def _column_width(text: str, lines: list[Span]) -> int:
+    """Return the width at which a paragraph is hard-wrapped, 0 where it does not look so: like a list of headlines, say."""
+    width = max((line.end - line.start for line in lines), default=0)
+    wrapped = len(lines) > 2 and width in _WRAPPED and any(_begins_lower(text, line) for line in lines[1:])
+    return width if wrapped else 0
 
 
 def _begins_lower(text: str, line: Span) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1  # of the output rows; grows when a column changes its meaning or goes
 DECIMALS = 6
+
+_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Scored = Iterable[tuple[Document, "list[ScoredSentence]"]]
 
@@ -82,6 +85,11 @@ def write_csv(model: Model, scored: Scored, stream: IO[str]) -> None:
         writer.writerows(rows_of(model, document, sentences))
 
 
+def shown(text: str) -> str:
+    """Return `text` on one line for a terminal: what would command the terminal or turn its direction becomes U+FFFD."""
+    return _COMMANDS.sub("\ufffd", " ".join(printable(text).split()))
+
+
 def print_table(scored: Scored, console: "Console") -> None:
     """Print a table for each document: a mark and a colour for the label, its name, the probability, the sentence."""
     from rich.table import Table
@@ -90,14 +98,14 @@ def print_table(scored: Scored, console: "Console") -> None:
     from pipeline.roles import mark_of, style_of
 
     for document, sentences in scored:
-        title = Text(printable(document.id), style="bold")
+        title = Text(shown(document.id), style="bold")
         table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim", expand=False)
         table.add_column("role", no_wrap=True)
         table.add_column("prob.", justify="right")
         table.add_column("sentence", overflow="fold")
         for s in sentences:
             style = style_of(s.label)
-            words = " ".join(printable(s.text).split())
+            words = shown(s.text)
             table.add_row(Text(f"{mark_of(s.label)} {s.label}", style=style), f"{s.probability:.2f}", Text(words, style=style))
         console.print(table)
         console.print()

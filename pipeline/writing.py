@@ -1,7 +1,7 @@
 """Files in and out: text decoded with an error that helps, and files that are written whole or not at all."""
 
-import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,19 +41,31 @@ def decode_bytes(data: bytes, name: str) -> str:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` to write to; it takes the place of `path` only when the block ends well."""
-    if path.is_dir():
+    """Give a temporary path beside `path` to write to; it takes the place of `path` only when the block ends well.
+
+    A link is followed, an existing file keeps its mode; a pipe or a device is written to as it is.
+
+    Raises
+    ------
+    InputError
+        If `path` is a folder or cannot be written.
+    """
+    target = path.resolve()
+    if target.is_dir():
         raise InputError(f"{path}: is a folder, a file name is needed")
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    temporary = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(6)}{target.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch(exist_ok=False)
+        if target.exists():
+            shutil.copymode(target, temporary)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from None
-    os.close(handle)
-    temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

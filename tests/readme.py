@@ -17,19 +17,21 @@ _RESULTS = re.compile(r"(?<=<!-- results -->\n)(.*?)(?=<!-- /results -->)", re.D
 def results(metrics: dict) -> str:
     """The results table, from reports/metrics.json."""
     labels = list(metrics["test"]["f1"])
-    lines = ["| | macro-F1 | 95 % | " + " | ".join(labels) + " |", "|---|---|---|" + "---|" * len(labels)]
-    test = metrics["test"]
-    by_label = " | ".join(f"{test['f1'][label]:.2f}" for label in labels)
-    lines.append(
-        f"| **model** | **{test['macro_f1']:.2f}** | {test['macro_f1_low']:.2f} to {test['macro_f1_high']:.2f} | {by_label} |"
-    )
-    empty = " | ".join("" for _ in labels)
-    lines.append(f"| cue rules | {test['cue_rules']['macro_f1']:.2f} | | {empty} |")
-    lines.append(f"| majority | {test['majority']['macro_f1']:.2f} | | {empty} |")
-    seed = metrics["demonstration"]
-    by_label = " | ".join(f"{seed['f1'][label]:.2f}" for label in labels)
-    lines.append(f"| model on the seed article | {seed['macro_f1']:.2f} | | {by_label} |")
-    return "\n".join(lines) + "\n"
+    lines = ["| | macro-F1 | 95 % | accuracy | " + " | ".join(f"{label} P / R / F1" for label in labels) + " |"]
+    lines.append("|---|---|---|---|" + "---|" * len(labels))
+    empty = " | " * len(labels)
+
+    def by_label(part: dict) -> str:
+        return " | ".join(" / ".join(f"{part[kind][label]:.2f}" for kind in ("precision", "recall", "f1")) for label in labels)
+
+    test, seed = metrics["test"], metrics["demonstration"]
+    interval = f"{test['macro_f1_low']:.2f} to {test['macro_f1_high']:.2f}"
+    lines.append(f"| **model** | **{test['macro_f1']:.2f}** | {interval} | {test['accuracy']:.2f} | {by_label(test)} |")
+    for name in ("cue_rules", "majority"):
+        lines.append(f"| {name.replace('_', ' ')} | {test[name]['macro_f1']:.2f} | | {test[name]['accuracy']:.2f} |{empty}|")
+    lines.append(f"| model on the seed article | {seed['macro_f1']:.2f} | | {seed['accuracy']:.2f} | {by_label(seed)} |")
+    error = f"Calibration error of the winning probability on the test articles: {test['calibration_error']:.2f}."
+    return "\n".join([*lines, "", error]) + "\n"
 
 
 def output(block: str, project: Project) -> str:

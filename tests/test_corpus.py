@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 from conftest import ROOT
@@ -21,7 +22,7 @@ def write(folder, *rows):
 
 
 BROKEN = {
-    "no JSON": (["{"], r"news\.jsonl, line 1: Invalid JSON"),
+    "no JSON": (["{"], r"news\.jsonl, line 1: is no JSON: Expecting property name"),
     "unknown key": ([row(headline="x")], r"line 1: headline: unknown key"),
     "no text": ([{k: v for k, v in row().items() if k != "text"}], r"line 1: text: Field required"),
     "no sentences": ([row(sentences=[])], r"line 1: sentences: .*at least 1"),
@@ -37,6 +38,15 @@ BROKEN = {
         [row(sentences=[{"start": 0, "end": 4, "label": "denial"}, {"start": 3, "end": 9, "label": "denial"}])],
         r"line 1: sentences\.1: .* Got 3 to 9 after 4",
     ),
+    "span of white space": (
+        [row(sentences=[{"start": 4, "end": 5, "label": "denial"}])],
+        r"line 1: sentences\.0: a span must hold more than white space\. Got 4 to 5",
+    ),
+    "a word where a truth value belongs": (
+        [row(sentences=[{"start": 0, "end": 4, "label": "denial", "doubt": "yes"}])],
+        r"line 1: sentences\.0\.doubt: .*valid boolean\. Got 'yes'",
+    ),
+    "key twice": (['{"id": "a", "id": "b"}'], r"line 1: key 'id' stands twice in one object"),
     "id twice": ([row(), "", row()], r"line 3: id 'a1' was used before, in .*news\.jsonl, line 1: give it another"),
 }
 
@@ -57,6 +67,20 @@ def test_the_datasets_library_reads_what_the_reader_reads(tmp_path):
     dataset = load_corpus([path], LABELS, tmp_path / "cache")
     assert dataset.num_rows == 2
     assert list(articles_of(dataset)) == list(read_articles([path], LABELS))
+
+
+def test_a_changed_file_of_the_same_age_is_read_anew(tmp_path):
+    path = write(tmp_path, row(text="One. Two."))
+    load_corpus([path], LABELS, tmp_path / "cache")
+    age = path.stat().st_mtime_ns
+    write(tmp_path, row(text="Six. Two."))
+    os.utime(path, ns=(age, age))
+    assert load_corpus([path], LABELS, tmp_path / "cache")[0]["text"] == "Six. Two."
+
+
+def test_a_corpus_without_articles_is_told(tmp_path):
+    with pytest.raises(InputError, match="its files hold no article"):
+        load_corpus([write(tmp_path, "", "")], LABELS, tmp_path / "cache")
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,11 @@ def imported_modules(path: Path) -> set[Path]:
         if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
             waiting += node.orelse
             continue
+        if isinstance(node, ast.Import):
+            assert not [a.name for a in node.names if a.name.split(".")[0] == "pipeline"], f"{path}: write from … import …"
+        if isinstance(node, ast.ImportFrom):
+            assert (node.level, node.module) != (0, "pipeline"), f"{path}: import from the module that holds it"
+            assert node.level == 0, f"{path}: no relative imports"
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pipeline":
             module = ROOT / node.module.replace(".", "/")
             found.add(module / "__init__.py" if module.is_dir() else module.with_suffix(".py"))
@@ -56,8 +61,9 @@ def test_one_word_a_stage_everywhere():
         assert (ROOT / "tests" / f"test_{stage}.py").is_file()
 
 
-def test_a_library_upgrade_retrains():
-    assert "constraints.txt" in STAGES["train"]["deps"]
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_library_upgrade_reruns_every_stage(stage):
+    assert "constraints.txt" in STAGES[stage]["deps"]
 
 
 def test_a_second_run_does_nothing(project):

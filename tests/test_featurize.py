@@ -4,7 +4,7 @@ from scipy import sparse
 
 from pipeline.errors import InputError
 from pipeline.features import Featurizer, character_ngrams, shifted, word_ngrams
-from pipeline.params import FeaturizeParams
+from pipeline.params import FeaturizeParams, read_params
 from pipeline.passages import Passage, passage
 from pipeline.sentences import split_sentences
 from pipeline.tables import TRAIN, passages_of, read_sentences
@@ -54,7 +54,8 @@ def headline_features(page):
 
 def test_a_title_counts_the_same_in_the_text_and_beside_it():
     assert Passage(("Mayor denies theft", "He took nothing."), (True, True)).headline() == "Mayor denies theft"
-    assert Passage(("Mayor denied theft.", "He took nothing."), (True, True), "Beside").headline() == "Beside"
+    assert Passage(("Mayor denies theft", "He took nothing."), (True, True), "Beside").headline() == "Beside"
+    assert Passage(("Mayor denied theft.", "He took nothing."), (True, True)).headline() == ""
     assert Passage(("Mayor denies theft", "he said."), (True, False)).headline() == ""
     inside = headline_features(page("Mayor denies theft\nThe mayor said so."))
     beside = headline_features(page("Intro came first. The mayor said so.", title="Mayor denies theft"))
@@ -65,7 +66,7 @@ def test_vocabulary_comes_from_training_articles_alone(project):
     import joblib
 
     table = read_sentences(project.root / "data" / "sentences" / "sentences.parquet")
-    refitted = Featurizer(FeaturizeParams()).fit(passages_of(table[table["split"] == TRAIN]))
+    refitted = Featurizer(read_params(project.root / "params.yaml").featurize).fit(passages_of(table[table["split"] == TRAIN]))
     shipped = joblib.load(project.root / "data" / "features" / "featurizer.joblib")
     assert shipped.feature_names() == refitted.feature_names()
     assert (shipped.words_.idf_ == refitted.words_.idf_).all()

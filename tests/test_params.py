@@ -17,6 +17,18 @@ BROKEN = {
         "labels: [a, b]\nsplit: {corpus: x}\ntrain: {prior: {a: 0.5, b: 0.4}}",
         r"train\.prior must sum to 1\. Got 0\.9",
     ),
+    "n-grams the wrong way round": (
+        "labels: [a, b]\nsplit: {corpus: x}\nfeaturize: {word_ngrams: [2, 1]}",
+        r"featurize\.word_ngrams: must be the shortest and the longest n, in that order\. Got \[2, 1\]",
+    ),
+    "a demonstration that DVC does not watch": (
+        "labels: [a, b]\nsplit: {corpus: x}\nevaluate: {demonstration: mine.jsonl}",
+        r"evaluate\.demonstration: must name a file in seeds/, .* Got 'mine\.jsonl'",
+    ),
+    "negative seed": (
+        "labels: [a, b]\nsplit: {corpus: x}\ntrain: {seed: -1}",
+        r"train\.seed: .*greater than or equal to 0\. Got -1",
+    ),
     "no YAML": ("labels: [", r"params\.yaml is not YAML"),
 }
 

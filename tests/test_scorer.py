@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,6 +72,21 @@ def test_a_lone_surrogate_keeps_its_place(model):
 def test_text_that_is_no_text_is_refused(model):
     with pytest.raises(TypeError, match=r"a text must be a str\. Got bytes"):
         model.score(b"He denied it.")
+
+
+STRANGE = {
+    "nothing": (None, "document 2: must be a Document or a str. Got NoneType"),
+    "bytes": (b"x", "document 2: must be a Document or a str. Got bytes"),
+    "title": (Document("x", "Hm.", title=5), "document 2: a title must be a str. Got int"),
+}
+
+
+@pytest.mark.parametrize(("item", "message"), STRANGE.values(), ids=STRANGE)
+def test_a_bad_document_does_not_lose_those_before_it(model, item, message):
+    scored = model.score_documents(["One.", "Two.", item])
+    assert [len(next(scored)), len(next(scored))] == [1, 1]
+    with pytest.raises(TypeError, match=re.escape(message)):
+        next(scored)
 
 
 def test_score_frame_has_one_row_a_sentence_with_its_origin(model):

@@ -14,6 +14,23 @@ CASES = {
             "It left.",
         ],
     ),
+    "a headline before hard-wrapped text": (
+        "Harbour chief denies it all\nThe harbour chief said on Tuesday that she had received\n"
+        "no letter from the town and that nobody had\nasked.",
+        [
+            "Harbour chief denies it all",
+            "The harbour chief said on Tuesday that she had received\nno letter from the town and that nobody had\nasked.",
+        ],
+    ),
+    "headlines of like length do not join": (
+        "Harbour chief denies selling berths to friends of mayor\nFerry company to cut two routes in spring timetable\n"
+        "Council delays vote on new bridge until the summer",
+        [
+            "Harbour chief denies selling berths to friends of mayor",
+            "Ferry company to cut two routes in spring timetable",
+            "Council delays vote on new bridge until the summer",
+        ],
+    ),
     "lower case goes on": ("Subscribe\nto our newsletter!", ["Subscribe\nto our newsletter!"]),
     "windows line ends": ("One.\r\nTwo.\r\n\r\nThree", ["One.", "Two.", "Three"]),
     "title abbreviation": ("Dr. Dunn spoke. Mr. Roe did not.", ["Dr. Dunn spoke.", "Mr. Roe did not."]),

@@ -10,13 +10,12 @@ from pipeline.classifier import fit_classifier
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
 
-DRAW = np.random.default_rng(0)
-
 
 def toy(labels, documents=30, sentences=10):
     """Rows whose first columns tell the label four times out of five."""
-    y = DRAW.choice(labels, size=documents * sentences)
-    shown = np.where(DRAW.random(len(y)) < 0.8, y, DRAW.choice(labels, size=len(y)))
+    draw = np.random.default_rng(0)
+    y = draw.choice(labels, size=documents * sentences)
+    shown = np.where(draw.random(len(y)) < 0.8, y, draw.choice(labels, size=len(y)))
     rows = sparse.csr_matrix((shown[:, None] == np.array(labels)).astype(np.float32))
     return rows, y.tolist(), np.repeat(np.arange(documents), sentences).tolist()
 
@@ -47,13 +46,19 @@ def test_a_label_without_sentences_and_too_many_folds_are_told():
     rows, y, groups = toy(["a", "b"], documents=3)
     with pytest.raises(InputError, match="no training sentence carries 'c': take it out"):
         fit_classifier(rows, y, groups, ["a", "b", "c"], TrainParams())
+    one_sided = (np.array(groups) == 0).tolist()
+    with pytest.raises(InputError, match="a fold is left with one label to learn from"):
+        fit_classifier(rows, ["a" if one else "b" for one in one_sided], groups, ["a", "b"], TrainParams(folds=2))
+    with pytest.raises(InputError, match="the 4 training sentences are too few"):
+        fit_classifier(rows[:4], ["a", "b", "a", "b"], [0, 1, 2, 3], ["a", "b"], TrainParams(folds=4))
     with pytest.raises(InputError, match=r"train\.folds must be at most the 3 training articles\. Got 5"):
         fit_classifier(rows, y, groups, ["a", "b"], TrainParams())
 
 
 def test_calibration_takes_back_overconfidence():
-    truth = DRAW.integers(0, 2, 2000)
-    said = np.where(DRAW.random(2000) < 0.7, truth, 1 - truth)
+    draw = np.random.default_rng(0)
+    truth = draw.integers(0, 2, 2000)
+    said = np.where(draw.random(2000) < 0.7, truth, 1 - truth)
     log = np.log(np.where(said[:, None] == [0, 1], 0.99, 0.01))
     winning = fit_calibration(log, truth, 0)(log).max(axis=1)
     assert winning.mean() == pytest.approx(0.7, abs=0.03)
@@ -93,7 +98,9 @@ def test_a_changed_model_file_is_not_opened(copied):
 def test_a_model_of_another_library_version_names_the_version(copied):
     libraries = json.loads((copied / "manifest.json").read_text())["libraries"]
     manifest(copied, libraries={**libraries, "scikit-learn": "0.1.2"})
-    with pytest.raises(ModelError, match=r"was saved by scikit-learn 0\.1\.2, here is .*`pip install 'scikit-learn==0\.1\.2'`"):
+    with pytest.raises(
+        ModelError, match=r"was saved by scikit-learn 0\.1\.2, here it is .*`pip install 'scikit-learn==0\.1\.2'`"
+    ):
         load_model(copied)
 
 

@@ -1,6 +1,7 @@
 """Stage `split`: the corpus to a table of sentences that carry their gold labels, documents assigned to train and test."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -18,12 +19,15 @@ from pipeline.progress import track
 from pipeline.sentences import split_sentences
 from pipeline.stages import run_stage
 from pipeline.tables import TEST, TRAIN, WITHHELD, write_sentences
+from pipeline.writing import decode
+
+_COMMENT = re.compile(r"(^|\s)#.*")
 
 
 def read_test_ids(path: Path, known: Collection[str]) -> set[str]:
     """Return the frozen ids of test articles; InputError for one that is not among the `known` ids of the corpus."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    ids = {number: name for number, line in enumerate(lines, 1) if (name := line.partition("#")[0].strip())}
+    lines = decode(path).splitlines()
+    ids = {number: name for number, line in enumerate(lines, 1) if (name := _COMMENT.sub("", line).strip())}
     for number, name in ids.items():
         if name not in known:
             raise InputError(f"{path}, line {number}: no article of the corpus has the id {name!r}: take the line out")
