@@ -166,6 +166,24 @@ def check(
         raise typer.Exit(InputError.exit_code)
 
 
+@corpus_app.command()
+def agreement(
+    folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="Folder of *.jsonl. Default: split.corpus.")] = None,
+    params: Annotated[Path, typer.Option(metavar="FILE", help="Where the labels stand.")] = Path("params.yaml"),
+) -> None:
+    """Print how far two readings agree, batch by batch."""
+    from pipeline.agreement import agreement_table
+    from pipeline.corpus import corpus_files, read_articles
+    from pipeline.params import read_params
+
+    wanted = read_params(params)
+    articles = read_articles(corpus_files(folder or params.parent / wanted.split.corpus), wanted.labels)
+    table = agreement_table(articles, wanted.labels)
+    if table.empty:
+        raise InputError("no sentence of the corpus has both a `first` and a `second` reading")
+    typer.echo(table.to_string(index=False, float_format=lambda value: f"{value:.3f}", na_rep="-"))
+
+
 def _measures_table(measured: Mapping[str, Mapping[str, Any]], labels: Sequence[str]) -> "Table":
     from rich.table import Table
 
