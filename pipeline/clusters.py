@@ -1,7 +1,7 @@
 """Near-duplicate articles: clusters that stay on one side of every split."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 5  # words
@@ -18,17 +18,32 @@ def near_duplicate_clusters(texts: Sequence[str], threshold: float) -> list[int]
 
     index = MinHashLSH(threshold=0.8 * threshold, num_perm=_PERMUTATIONS)  # candidates; the signatures decide
     signatures: list[MinHash] = []
-    cluster = list(range(len(texts)))
+    parent = {i: i for i in range(len(texts))}
     for i, text in enumerate(texts):
         signature = MinHash(num_perm=_PERMUTATIONS, seed=1)
         signature.update_batch(_shingles(text))
         for j in index.query(signature):
             if signature.jaccard(signatures[j]) >= threshold:
-                low, high = sorted((_root(cluster, i), _root(cluster, j)))
-                cluster[high] = low
+                low, high = sorted((_find(parent, i), _find(parent, j)))
+                parent[high] = low
         index.insert(i, signature)
         signatures.append(signature)
-    return [_root(cluster, i) for i in range(len(texts))]
+    return [_find(parent, i) for i in range(len(texts))]
+
+
+def joined_clusters(clusters: Sequence[int], groups: Sequence[str | None]) -> list[int]:
+    """Return `clusters` with those joined that hold texts of the same group; None is no group.
+
+    >>> joined_clusters([0, 1, 2, 2, 4], ["a", None, None, "a", None])
+    [0, 1, 0, 0, 4]
+    """
+    parent = {cluster: cluster for cluster in clusters}
+    first: dict[str, int] = {}
+    for cluster, group in zip(clusters, groups, strict=True):
+        if group is not None:
+            low, high = sorted((_find(parent, cluster), _find(parent, first.setdefault(group, cluster))))
+            parent[high] = low
+    return [_find(parent, cluster) for cluster in clusters]
 
 
 def _shingles(text: str) -> list[bytes]:
@@ -37,7 +52,7 @@ def _shingles(text: str) -> list[bytes]:
     return [" ".join(words[i : i + _SHINGLE]).encode("utf-8", "replace") for i in range(count)]
 
 
-def _root(cluster: list[int], i: int) -> int:
-    while cluster[i] != i:
-        i = cluster[i]
+def _find(parent: Mapping[int, int], i: int) -> int:
+    while parent[i] != i:
+        i = parent[i]
     return i

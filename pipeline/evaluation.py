@@ -1,6 +1,7 @@
 """A scorer measured on labelled articles, beside the baselines that it has to beat."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,20 +21,25 @@ DECIMALS = 4
 MODEL, RULES, MAJORITY = "model", "cue_rules", "majority"
 
 
-def predict_articles(model: Scorer, articles: Sequence[Article]) -> pd.DataFrame:
+def predict_articles(
+    model: Scorer, articles: Sequence[Article], clusters: Mapping[str, int] = MappingProxyType({})
+) -> pd.DataFrame:
     """Return one row for each gold sentence of `articles`, in order, with what was predicted for it.
 
     Each article is scored from its raw text, so that splitting is part of what is measured: a gold sentence takes the
-    prediction of the sentence that overlaps it most. Columns: `document`, `domain`, `style`, `sentence`, `start`, `end`,
+    prediction of the sentence that overlaps it most. `clusters` tells by id which articles lean on each other; one that it
+    leaves out stands alone. Columns: `document`, `cluster`, `domain`, `style`, `sentence`, `start`, `end`,
     `label` (gold), the label by each system (`model`, `cue_rules` where the labels are the four roles, `majority`),
     `probability`, one `p_…` a label, `text`.
     """
     scored = model.score_documents(Document(id=a.id, text=a.text) for a in articles)
-    rows = [row for article, found in zip(articles, scored, strict=True) for row in _rows(model, article, found)]
+    rows = [row for article, found in zip(articles, scored, strict=True) for row in _rows(model, article, found, clusters)]
     return pd.DataFrame(rows)
 
 
-def _rows(model: Scorer, article: Article, found: list[ScoredSentence]) -> Iterator[dict[str, Any]]:
+def _rows(
+    model: Scorer, article: Article, found: list[ScoredSentence], clusters: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
     spans = [Span(s.start, s.end) for s in found]
     rules = _rule_labels(article.text, spans) if has_rules_for(model.labels) else None
     best = best_overlaps([Span(g.start, g.end) for g in article.sentences], spans)
@@ -41,7 +47,8 @@ def _rows(model: Scorer, article: Article, found: list[ScoredSentence]) -> Itera
         if i is None:  # a gold span of white space alone
             continue
         yield {
-            "document": article.id, "domain": article.domain, "style": article.style,
+            "document": article.id, "cluster": str(clusters.get(article.id, article.id)),
+            "domain": article.domain, "style": article.style,
             "sentence": number, "start": gold.start, "end": gold.end, "label": gold.label,
             MODEL: found[i].label, **({RULES: rules[i]} if rules else {}), MAJORITY: model.classifier.majority,
             "probability": found[i].probability,
@@ -60,8 +67,8 @@ def measure(
 ) -> dict[str, dict[str, Any]]:
     """Return the measures of each system in `predictions` (see `predict_articles`), all rounded.
 
-    For each system: `macro_f1`, for more than one document with `macro_f1_low` and `macro_f1_high` (95 %, bootstrap over
-    documents), `accuracy`, `precision`, `recall` and `f1` by label (None for a label that is neither there nor predicted);
+    For each system: `macro_f1`, for more than one cluster with `macro_f1_low` and `macro_f1_high` (95 %, bootstrap over
+    clusters), `accuracy`, `precision`, `recall` and `f1` by label (None for a label that is neither there nor predicted);
     for the model also `calibration_error` of the winning probability and `brier`.
     """
     systems = [name for name in (MODEL, RULES, MAJORITY) if name in predictions]
@@ -80,17 +87,17 @@ def reliability_of(predictions: pd.DataFrame, bins: int) -> pd.DataFrame:
 
 
 def _measure_labels(predictions: pd.DataFrame, system: str, labels: Sequence[str], resamples: int, seed: int) -> dict[str, Any]:
-    per_document = np.stack(
+    per_cluster = np.stack(
         [
             confusion(part["label"].tolist(), part[system].tolist(), labels)
-            for _, part in predictions.groupby("document", sort=False)
+            for _, part in predictions.groupby("cluster", sort=False)
         ]
     )
-    counts = per_document.sum(axis=0)
+    counts = per_cluster.sum(axis=0)
     by_label = scores(counts)
     found: dict[str, Any] = {"macro_f1": _rounded(np.nanmean(by_label["f1"]))}
-    if len(per_document) > 1:  # one document has no spread
-        low, high = macro_f1_interval(per_document, resamples, seed)
+    if len(per_cluster) > 1:  # one article has no spread
+        low, high = macro_f1_interval(per_cluster, resamples, seed)
         found |= {"macro_f1_low": _rounded(low), "macro_f1_high": _rounded(high)}
     found["accuracy"] = _rounded(np.trace(counts) / counts.sum())
     for kind in ("precision", "recall", "f1"):

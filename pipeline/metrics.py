@@ -35,16 +35,16 @@ def scores(counts: Counts) -> dict[str, Array]:
     }
 
 
-def macro_f1_interval(per_document: Counts, resamples: int, seed: int) -> tuple[float, float]:
-    """Return the 95 % percentile-bootstrap interval of macro-F1 when documents are drawn anew.
+def macro_f1_interval(per_cluster: Counts, resamples: int, seed: int) -> tuple[float, float]:
+    """Return the 95 % percentile-bootstrap interval of macro-F1 when clusters are drawn anew.
 
-    `per_document` holds confusion counts, shape (documents, labels, labels). Sentences of one document lean on each other,
-    so documents are drawn, not sentences (Efron and Tibshirani 1993, chapter 8).
+    `per_cluster` holds confusion counts, shape (clusters, labels, labels). Sentences of one article lean on each other, and
+    so do articles of one cluster: clusters are drawn, not sentences (Efron and Tibshirani 1993, chapter 8).
     """
-    documents = len(per_document)
+    clusters = len(per_cluster)
     draw = np.random.default_rng(seed)
-    picked = draw.multinomial(documents, np.full(documents, 1 / documents), size=resamples)
-    totals = np.einsum("rd,dij->rij", picked, per_document)
+    picked = draw.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples)
+    totals = np.einsum("rc,cij->rij", picked, per_cluster)
     low, high = np.quantile(np.nanmean(scores(totals)["f1"], axis=-1), [0.025, 0.975])
     return float(low), float(high)
 

@@ -21,6 +21,11 @@ class Paths:
         return self.root / "data" / "test_ids.txt"
 
     @property
+    def groups(self) -> Path:
+        """Articles that stay on one side of every split, beside near-duplicates: CSV with the columns `id` and `group`."""
+        return self.root / "data" / "groups.csv"
+
+    @property
     def datasets_cache(self) -> Path:
         """What the datasets library keeps between runs; safe to delete."""
         return self.root / ".cache" / "datasets"

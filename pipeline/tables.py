@@ -8,7 +8,7 @@ from pipeline.errors import InputError
 from pipeline.passages import Passage
 from pipeline.writing import replacing
 
-TRAIN, TEST, WITHHELD = "train", "test", "withheld"  # withheld: a near-duplicate of a test article
+TRAIN, TEST, WITHHELD = "train", "test", "withheld"  # withheld: of one cluster with a test article
 
 
 def write_sentences(table: pd.DataFrame, path: Path) -> None:

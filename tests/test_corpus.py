@@ -3,6 +3,7 @@ import os
 
 import pytest
 from conftest import ROOT
+from datasheet import DATASHEET, render
 
 from pipeline.corpus import articles_of, corpus_files, load_corpus, read_articles
 from pipeline.errors import InputError
@@ -101,20 +102,25 @@ def test_the_seed_is_the_article_as_scraped():
     assert seed.text == (ROOT / "seeds" / "000_3bf86d9b4be02d64.txt").read_bytes().decode("utf-8")
 
 
-def test_the_datasheet_counts_what_is_there(articles):
-    from collections import Counter
+def test_the_datasheet_counts_what_is_there():
+    text = DATASHEET.read_text(encoding="utf-8")
+    assert render(text) == text, "run `python tests/datasheet.py` and commit data/README.md"
 
-    datasheet = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-    for part in ("start-", "blind-", ""):
-        chosen = [a for a in articles if a.id.startswith(part)]
-        labels = Counter(s.label for a in chosen for s in a.sentences)
-        counts = [
-            len(chosen),
-            labels.total(),
-            *(labels[name] for name in ("context", "allegation", "evidence-claim", "denial")),
-        ]
-        name = f"`{part}*`" if part else "all"
-        assert f"| {name} | " + " | ".join(f"{count:,}" for count in counts) + " |" in datasheet
+
+def test_the_readings_are_those_of_the_rows(articles):
+    letters = {"a": "allegation", "d": "denial", "e": "evidence-claim", "c": "context"}
+    read = {}
+    for name in ("first", "second"):
+        for path in sorted((ROOT / "data" / "readings").glob(f"*/{name}.txt")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                key, answers = line.split(": ")
+                read[key, name] = [letters[letter] for letter in answers.replace(" ", "").lower()]
+    twice = [a for a in articles if any(s.second for s in a.sentences)]
+    assert {a.id for a in twice} == {key for key, _ in read}
+    for article in twice:
+        assert [s.first for s in article.sentences] == read[article.id, "first"], article.id
+        assert [s.second for s in article.sentences] == read[article.id, "second"], article.id
+        assert all(s.label == s.first for s in article.sentences if s.first == s.second), article.id
 
 
 def test_the_corpus_loads_as_the_datasheet_says(tmp_path):

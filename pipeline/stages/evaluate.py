@@ -74,7 +74,8 @@ def main(paths: Paths) -> str:
     articles = list(read_articles(corpus_files(paths.root / params.split.corpus), params.labels))
     model = load_model(paths.scorer)
     sets = sets_of(params, articles, table, paths.root)
-    predicted = {name: predict_articles(model, chosen) for name, chosen in track(sets.items(), "evaluating")}
+    clusters = dict(zip(table["document"], table["cluster"], strict=True))
+    predicted = {name: predict_articles(model, chosen, clusters) for name, chosen in track(sets.items(), "evaluating")}
     measured = {
         name: measure(rows, params.labels, resamples=e.resamples, bins=e.bins, seed=e.seed) for name, rows in predicted.items()
     }

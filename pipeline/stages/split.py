@@ -1,5 +1,6 @@
 """Stage `split`: the corpus to a table of sentences that carry their gold labels, documents assigned to train and test."""
 
+import csv
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.alignment import carry_labels, carry_loss_of
-from pipeline.clusters import near_duplicate_clusters
+from pipeline.clusters import joined_clusters, near_duplicate_clusters
 from pipeline.corpus import Article, articles_of, corpus_files, load_corpus, read_places
 from pipeline.corpus_check import check_copied, read_texts, refuse_errors
 from pipeline.errors import InputError
@@ -34,11 +35,26 @@ def read_test_ids(path: Path, known: Collection[str]) -> set[str]:
     return set(ids.values())
 
 
+def read_groups(path: Path, known: Collection[str]) -> dict[str, str]:
+    """Return the group of each article that has one; InputError for a broken line or an id that is not among the `known`."""
+    rows = csv.DictReader(decode(path).splitlines())
+    if rows.fieldnames != ["id", "group"]:
+        raise InputError(f"{path}: the first line must be `id,group`. Got {','.join(rows.fieldnames or [])!r}")
+    groups = {}
+    for number, row in enumerate(rows, 2):
+        if row["id"] not in known or not row["group"]:
+            raise InputError(
+                f"{path}, line {number}: must be an id of the corpus and a group. Got {row['id']!r}, {row['group']!r}"
+            )
+        groups[row["id"]] = row["group"]
+    return groups
+
+
 def assign_splits(ids: Sequence[str], clusters: Sequence[int], test_ids: Collection[str], share: float) -> list[str]:
     """Return for each document `train`, `test` or `withheld`.
 
     Tested are the documents of `test_ids` and a further `share`, drawn by a hash of the id, so that a growing corpus never
-    moves a document. A near-duplicate of a test document that is not itself tested is withheld from both.
+    moves a document. What shares a cluster with a test document and is not itself tested is withheld from both.
     """
     tested = [name in test_ids or _fraction(name) < share for name in ids]
     held = {cluster for cluster, test in zip(clusters, tested, strict=True) if test}
@@ -81,6 +97,8 @@ def main(paths: Paths) -> str:
     refuse_errors(check_copied(list(read_places(files, params.labels)), forbidden))
     ids = [article.id for article in articles]
     clusters = near_duplicate_clusters([article.text for article in articles], params.split.near_duplicate)
+    groups = read_groups(paths.groups, set(ids))
+    clusters = joined_clusters(clusters, [groups.get(name) for name in ids])
     splits = assign_splits(ids, clusters, read_test_ids(paths.test_ids, set(ids)), params.split.test_share)
     table = sentence_table(track(articles, "splitting"), splits, clusters)
     loss = carry_loss_of(articles, table)
