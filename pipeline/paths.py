@@ -26,6 +26,11 @@ class Paths:
         return self.root / "data" / "groups.csv"
 
     @property
+    def contrast(self) -> Path:
+        """The folder of behavioural cases: pairs, party swaps, perturbations."""
+        return self.root / "data" / "contrast"
+
+    @property
     def datasets_cache(self) -> Path:
         """What the datasets library keeps between runs; safe to delete."""
         return self.root / ".cache" / "datasets"

@@ -31,7 +31,14 @@ def results(metrics: dict) -> str:
         lines.append(f"| {name.replace('_', ' ')} | {test[name]['macro_f1']:.2f} | | {test[name]['accuracy']:.2f} |{empty}|")
     lines.append(f"| model on the seed article | {seed['macro_f1']:.2f} | | {seed['accuracy']:.2f} | {by_label(seed)} |")
     error = f"Calibration error of the winning probability on the test articles: {test['calibration_error']:.2f}."
-    return "\n".join([*lines, "", error]) + "\n"
+    found = {name: f"{share:.0%}" for name, share in metrics["behaviour"].items()}
+    behaviour = (
+        "[Behaviour](data/README.md#behavioural-cases): both labels are right in "
+        f"{found['pairs_right']} of the minimal pairs; of the\nchanges that should move a label {found['moves_seen']} do, "
+        f"of those that should not {found['stays_kept']} leave it alone; {found['swap_flip_rate']} of the labels\n"
+        f"flip when the two parties of a quarrel are exchanged; {found['perturbations_kept']} survive typos and the like."
+    )
+    return "\n".join([*lines, "", error, "", behaviour]) + "\n"
 
 
 def output(block: str, project: Project) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.alignment import CarryLoss, carry_loss_of
+from pipeline.contrast import Pair, Perturbation, Swap, behaviour, predict_cases, read_cases
 from pipeline.corpus import Article, corpus_files, read_articles
 from pipeline.errors import InputError
 from pipeline.evaluation import MODEL, headline, measure, predict_articles, reliability_of, results_table
@@ -14,7 +15,8 @@ from pipeline.params import Params, read_params
 from pipeline.paths import Paths
 from pipeline.plots import plot_confusion, plot_reliability
 from pipeline.progress import track
-from pipeline.scorer import load_model
+from pipeline.roles import has_rules_for
+from pipeline.scorer import Scorer, load_model
 from pipeline.stages import run_stage
 from pipeline.tables import TEST, TRAIN, read_sentences
 from pipeline.writing import replacing
@@ -50,6 +52,24 @@ def corpus_record(articles: list[Article], table: pd.DataFrame) -> dict[str, int
     }
 
 
+def behaviour_record(model: Scorer, paths: Paths) -> dict[str, float]:
+    """Measure the behavioural cases, write those that fail to a table, and return the shares that behave.
+
+    The cases speak of the four roles; with other labels the table is empty.
+    """
+    if not has_rules_for(model.labels):
+        write_csv(pd.DataFrame(columns=["id", "kind"]), paths.reports / "behaviour.csv")
+        return {}
+    folder = paths.contrast
+    pairs = predict_cases(model, read_cases(folder / "pairs.jsonl", Pair))
+    swaps = predict_cases(model, read_cases(folder / "swaps.jsonl", Swap))
+    perturbations = predict_cases(model, read_cases(folder / "perturbations.jsonl", Perturbation))
+    wrong = pairs[(pairs["got_a"] != pairs["want_a"]) | (pairs["got_b"] != pairs["want_b"])]
+    flipped = [table[table["got_a"] != table["got_b"]] for table in (swaps, perturbations)]
+    write_csv(pd.concat([wrong, *flipped]), paths.reports / "behaviour.csv")
+    return {name: round(share, 4) for name, share in behaviour(pairs, swaps, perturbations).items()}
+
+
 def write_csv(table: pd.DataFrame, path: Path, decimals: int = 4) -> None:
     """Write `table` as CSV, floats rounded."""
     with replacing(path) as temporary:
@@ -80,6 +100,7 @@ def main(paths: Paths) -> str:
         name: measure(rows, params.labels, resamples=e.resamples, bins=e.bins, seed=e.seed) for name, rows in predicted.items()
     }
     metrics = {**{name: headline(found) for name, found in measured.items()}, "corpus": corpus_record(articles, table)}
+    metrics |= {"behaviour": behaviour_record(model, paths)}
     write_reports(paths.reports, predicted["test"], params)
     write_csv(results_table({name: (predicted[name], measured[name]) for name in sets}), paths.reports / "results.csv")
     with replacing(paths.metrics) as temporary:

@@ -1,0 +1,161 @@
+"""Behavioural cases: small changes to a text that must move a label, or must not."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.alignment import best_overlaps
+from pipeline.documents import Document
+from pipeline.errors import InputError
+from pipeline.params import first_problem
+from pipeline.scorer import Scorer
+from pipeline.sentences import Span
+from pipeline.writing import decode
+
+Sentences = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _Case(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+
+    def texts(self) -> Iterator[tuple[str, Sequence[str], Sequence[str | None]]]:
+        """Yield each side: `a` or `b`, its sentences, and the label that each of them must get (None: not asked)."""
+        raise NotImplementedError
+
+
+class Pair(_Case):
+    """Two sentences that differ in one small change, in the same context; `before_b` is another context for `b`."""
+
+    kind: str
+    before: str
+    before_b: str | None = None
+    a: str
+    b: str
+    label_a: str
+    label_b: str
+
+    def texts(self) -> Iterator[tuple[str, Sequence[str], Sequence[str | None]]]:
+        """Yield both sides; asked is the last sentence."""
+        yield "a", (self.before, self.a), (None, self.label_a)
+        yield "b", (self.before_b or self.before, self.b), (None, self.label_b)
+
+
+class Perturbation(_Case):
+    """A sentence and the same disturbed in a way that changes nothing of its role."""
+
+    kind: str
+    before: str
+    a: str
+    b: str
+    label: str
+
+    def texts(self) -> Iterator[tuple[str, Sequence[str], Sequence[str | None]]]:
+        """Yield both sides; asked is the last sentence."""
+        yield "a", (self.before, self.a), (None, self.label)
+        yield "b", (self.before, self.b), (None, self.label)
+
+
+class Swap(_Case):
+    """A short article and the same with its two parties exchanged; the labels hold for both."""
+
+    kind: Literal["swap"] = "swap"
+    parties: tuple[str, str]
+    a: Sentences
+    b: Sentences
+    labels: Sentences
+
+    @model_validator(mode="after")
+    def _as_many_sentences(self) -> "Swap":
+        if not len(self.a) == len(self.b) == len(self.labels):
+            raise ValueError(f"a, b and labels must be as many. Got {len(self.a)}, {len(self.b)} and {len(self.labels)}")
+        return self
+
+    def texts(self) -> Iterator[tuple[str, Sequence[str], Sequence[str | None]]]:
+        """Yield both sides; every sentence is asked."""
+        yield "a", self.a, self.labels
+        yield "b", self.b, self.labels
+
+
+Case = TypeVar("Case", bound=_Case)
+
+
+def read_cases(path: Path, form: type[Case]) -> list[Case]:
+    """Return the cases in a JSON Lines file.
+
+    Raises
+    ------
+    InputError
+        If a line is no case of this form, or an id comes twice; says file and line.
+    """
+    cases: list[Case] = []
+    seen: set[str] = set()
+    for number, line in enumerate(decode(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            case = form.model_validate_json(line)
+        except ValidationError as error:
+            raise InputError(f"{path}, line {number}: {first_problem(error)}") from None
+        if case.id in seen:
+            raise InputError(f"{path}, line {number}: id {case.id!r} comes twice: give it another")
+        seen.add(case.id)
+        cases.append(case)
+    return cases
+
+
+def predict_cases(model: Scorer, cases: Sequence[_Case]) -> pd.DataFrame:
+    """Return one row for each asked sentence of `cases`.
+
+    Columns: `id`, `kind`, `sentence`, and for both sides `text_a`, the label wanted `want_a`, predicted `got_a` and its
+    probability `p_a`.
+    """
+    sides = [(case, *side) for case in cases for side in case.texts()]
+    scored = model.score_documents(Document(id=case.id, text=" ".join(sentences)) for case, _, sentences, _ in sides)
+    asked: dict[tuple[str, int], dict[str, object]] = {}
+    for (case, side, sentences, wanted), found in zip(sides, scored, strict=True):
+        best = best_overlaps(_spans(sentences), [Span(s.start, s.end) for s in found])
+        for number, (text, want, i) in enumerate(zip(sentences, wanted, best, strict=True)):
+            if want is not None and i is not None:
+                row = asked.setdefault(
+                    (case.id, number), {"id": case.id, "kind": getattr(case, "kind", ""), "sentence": number}
+                )
+                row |= {
+                    f"text_{side}": text,
+                    f"want_{side}": want,
+                    f"got_{side}": found[i].label,
+                    f"p_{side}": found[i].probability,
+                }
+    return pd.DataFrame(asked.values())
+
+
+def _spans(sentences: Sequence[str]) -> list[Span]:
+    """Return where each of `sentences` stands when they are joined by single spaces."""
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append(Span(start, start + len(sentence)))
+        start += len(sentence) + 1
+    return spans
+
+
+def behaviour(pairs: pd.DataFrame, swaps: pd.DataFrame, perturbations: pd.DataFrame) -> dict[str, float]:
+    """Return the shares of cases that behave, from what `predict_cases` found.
+
+    `pairs_right`: both labels right; `moves_seen`: of the pairs whose label moves, those where the prediction moves;
+    `stays_kept`: of the pairs whose label stays, those where it stays; `swap_flip_rate`: sentences whose label changes when
+    the parties are exchanged (0 is neutral); `perturbations_kept`: labels that a disturbance does not change.
+    """
+    right = (pairs["got_a"] == pairs["want_a"]) & (pairs["got_b"] == pairs["want_b"])
+    moves = pairs["want_a"] != pairs["want_b"]
+    moved = pairs["got_a"] != pairs["got_b"]
+    return {
+        "pairs_right": float(right.mean()),
+        "moves_seen": float(moved[moves].mean()),
+        "stays_kept": float((~moved[~moves]).mean()),
+        "swap_flip_rate": float((swaps["got_a"] != swaps["got_b"]).mean()),
+        "perturbations_kept": float((perturbations["got_a"] == perturbations["got_b"]).mean()),
+    }
