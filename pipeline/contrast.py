@@ -1,5 +1,6 @@
 """Behavioural cases: small changes to a text that must move a label, or must not."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -18,14 +19,14 @@ from pipeline.writing import decode
 Sentences = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class _Case(BaseModel):
+class _Case(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
 
+    @abstractmethod
     def texts(self) -> Iterator[tuple[str, Sequence[str], Sequence[str | None]]]:
         """Yield each side: `a` or `b`, its sentences, and the label that each of them must get (None: not asked)."""
-        raise NotImplementedError
 
 
 class Pair(_Case):
