@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.alignment import CarryLoss, carry_loss_of
+from pipeline.alignment import carry_loss_of
 from pipeline.contrast import Pair, Perturbation, Swap, behaviour, predict_cases, read_cases
 from pipeline.corpus import Article, corpus_files, read_articles
 from pipeline.errors import InputError
-from pipeline.evaluation import MODEL, headline, measure, predict_articles, reliability_of, results_table
+from pipeline.evaluation import DECIMALS, MODEL, headline, measure, predict_articles, reliability_of, results_table
 from pipeline.metrics import confusion
 from pipeline.params import Params, read_params
 from pipeline.paths import Paths
@@ -41,7 +41,7 @@ def sets_of(params: Params, articles: list[Article], table: pd.DataFrame, root: 
 
 def corpus_record(articles: list[Article], table: pd.DataFrame) -> dict[str, int]:
     """Return what was trained on and tested on, and what splitting cost."""
-    loss: CarryLoss = carry_loss_of(articles, table)
+    loss = carry_loss_of(articles, table)
     documents = table.drop_duplicates("document")["split"].value_counts()
     return {
         "training_articles": int(documents.get(TRAIN, 0)),
@@ -67,13 +67,13 @@ def behaviour_record(model: Scorer, paths: Paths) -> dict[str, float]:
     wrong = pairs[(pairs["got_a"] != pairs["want_a"]) | (pairs["got_b"] != pairs["want_b"])]
     flipped = [table[table["got_a"] != table["got_b"]] for table in (swaps, perturbations)]
     write_csv(pd.concat([wrong, *flipped]), paths.reports / "behaviour.csv")
-    return {name: round(share, 4) for name, share in behaviour(pairs, swaps, perturbations).items()}
+    return {name: round(share, DECIMALS) for name, share in behaviour(pairs, swaps, perturbations).items()}
 
 
-def write_csv(table: pd.DataFrame, path: Path, decimals: int = 4) -> None:
+def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write `table` as CSV, floats rounded."""
     with replacing(path) as temporary:
-        table.round(decimals).to_csv(temporary, index=False, lineterminator="\n")
+        table.round(DECIMALS).to_csv(temporary, index=False, lineterminator="\n")
 
 
 def write_reports(reports: Path, predictions: pd.DataFrame, params: Params) -> None:
