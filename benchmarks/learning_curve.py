@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.classifier import fit_classifier
-from pipeline.corpus import Article, corpus_files, read_articles
+from pipeline.corpus import Article, read_articles
 from pipeline.evaluation import MODEL, predict_articles
 from pipeline.features import Featurizer
 from pipeline.metrics import confusion, scores
@@ -91,7 +91,7 @@ def main() -> None:
     table = read_sentences(paths.sentences)
     train = table[table["split"] == TRAIN]
     tested = set(table.loc[table["split"] == TEST, "document"])
-    corpus = read_articles(corpus_files(paths.root / params.split.corpus), params.labels)
+    corpus = read_articles([paths.articles], params.labels)
     sets = {given.articles.stem: read_labelled(given.articles, params.labels), "test": [a for a in corpus if a.id in tested]}
     documents = train["document"].unique()
     runs = [(share, seed) for share in SHARES for seed in range(given.seeds if share < 1 else 1)]

@@ -2,7 +2,7 @@
 
 import glob
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.errors import InputError
 from pipeline.params import first_problem
-from pipeline.writing import decode
+from pipeline.writing import decode, replacing
 
 if TYPE_CHECKING:
     from datasets import Dataset, Features
@@ -57,6 +57,12 @@ class Article(BaseModel):
                 )
             end = sentence.end
         return self
+
+
+def write_articles(articles: Iterable[Article], path: Path) -> None:
+    """Write articles as `read_articles` reads them, a line each."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(article.model_dump_json() + "\n" for article in articles)
 
 
 def corpus_files(folder: Path) -> list[Path]:

@@ -32,6 +32,14 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class NoiseParams(_Section):
+    """How many articles are made to look like scraped pages."""
+
+    share: Share = 0.0
+    label: str | None = None
+    seed: Seed = 0
+
+
 class SplitParams(_Section):
     """How articles become sentences, and which of them test."""
 
@@ -39,6 +47,7 @@ class SplitParams(_Section):
     test_share: Share = 0.0
     near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.5
     forbid: tuple[SeedFile, ...] = ()
+    noise: NoiseParams = NoiseParams()
 
 
 class FeaturizeParams(_Section):
@@ -84,6 +93,9 @@ class Params(_Section):
     def _labels_agree(self) -> Self:
         if len(set(self.labels)) < len(self.labels):
             raise ValueError(f"labels must differ from each other. Got {list(self.labels)}")
+        furniture = self.split.noise.label
+        if furniture is not None and furniture not in self.labels:
+            raise ValueError(f"split.noise.label must be one of {list(self.labels)}, or null. Got {furniture!r}")
         prior = self.train.prior
         if prior is not None and set(prior) != set(self.labels):
             raise ValueError(f"train.prior must name each of {list(self.labels)} once, or be null. Got {list(prior)}")

@@ -41,6 +41,11 @@ class Paths:
         return self.root / "data" / "sentences" / "sentences.parquet"
 
     @property
+    def articles(self) -> Path:
+        """The articles that `sentences` was cut from, some with the noise of scraped pages, written by `split`."""
+        return self.root / "data" / "sentences" / "articles.jsonl"
+
+    @property
     def features(self) -> Path:
         """The feature matrix, one row for each row of `sentences`, written by `featurize`."""
         return self.root / "data" / "features" / "features.npz"

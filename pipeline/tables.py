@@ -43,6 +43,7 @@ def _checked(table: pd.DataFrame, path: Path) -> pd.DataFrame:
             "style": pa.Column(str),
             "split": pa.Column(str, pa.Check.isin([TRAIN, TEST, WITHHELD])),
             "cluster": pa.Column("int64"),
+            "noise": pa.Column(str),
             "sentence": pa.Column("int64", pa.Check.ge(0)),
             "start": pa.Column("int64", pa.Check.ge(0)),
             "end": pa.Column("int64"),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.alignment import carry_loss_of
 from pipeline.contrast import Pair, Perturbation, Swap, behaviour, predict_cases, read_cases
-from pipeline.corpus import Article, corpus_files, read_articles
+from pipeline.corpus import Article, read_articles
 from pipeline.errors import InputError
 from pipeline.evaluation import DECIMALS, MODEL, headline, measure, predict_articles, reliability_of, results_table
 from pipeline.metrics import confusion
@@ -91,7 +91,7 @@ def main(paths: Paths) -> str:
     params = read_params(paths.params)
     e = params.evaluate
     table = read_sentences(paths.sentences)
-    articles = list(read_articles(corpus_files(paths.root / params.split.corpus), params.labels))
+    articles = list(read_articles([paths.articles], params.labels))
     model = load_model(paths.scorer)
     sets = sets_of(params, articles, table, paths.root)
     clusters = dict(zip(table["document"], table["cluster"], strict=True))

@@ -10,10 +10,11 @@ import pandas as pd
 
 from pipeline.alignment import carry_labels, carry_loss_of
 from pipeline.clusters import joined_clusters, near_duplicate_clusters
-from pipeline.corpus import Article, articles_of, corpus_files, load_corpus, read_places
+from pipeline.corpus import Article, articles_of, corpus_files, load_corpus, read_places, write_articles
 from pipeline.corpus_check import check_copied, read_texts, refuse_errors
 from pipeline.errors import InputError
-from pipeline.params import read_params
+from pipeline.page_noise import with_page_noise
+from pipeline.params import NoiseParams, read_params
 from pipeline.passages import passage
 from pipeline.paths import Paths
 from pipeline.progress import track
@@ -65,10 +66,27 @@ def _fraction(name: str) -> float:
     return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:8]) / 2**64
 
 
-def sentence_table(articles: Iterable[Article], splits: Sequence[str], clusters: Sequence[int]) -> pd.DataFrame:
+def as_scraped(articles: Sequence[Article], splits: Sequence[str], noise: NoiseParams) -> tuple[list[Article], list[str]]:
+    """Return the articles with the noise of scraped pages in some of them, and for each the kinds of it, comma-separated.
+
+    The links that are put in lead to articles of the same split.
+    """
+    titles = {
+        name: [a.title for a, split in zip(articles, splits, strict=True) if split == name and a.title] for name in set(splits)
+    }
+    noisy = [
+        with_page_noise(article, noise.share, noise.seed, noise.label, titles[split])
+        for article, split in zip(articles, splits, strict=True)
+    ]
+    return [article for article, _ in noisy], [",".join(kinds) for _, kinds in noisy]
+
+
+def sentence_table(
+    articles: Iterable[Article], splits: Sequence[str], clusters: Sequence[int], noise: Sequence[str]
+) -> pd.DataFrame:
     """Return one row a sentence (see `pipeline.tables`), labels carried over from the gold spans by overlap."""
     parts = []
-    for article, split, cluster in zip(articles, splits, clusters, strict=True):
+    for article, split, cluster, kinds in zip(articles, splits, clusters, noise, strict=True):
         spans = split_sentences(article.text)
         page = passage(article.text, spans)
         columns = {
@@ -77,6 +95,7 @@ def sentence_table(articles: Iterable[Article], splits: Sequence[str], clusters:
             "style": article.style,
             "split": split,
             "cluster": cluster,
+            "noise": kinds,
             "sentence": range(len(spans)),
             "start": [span.start for span in spans],
             "end": [span.end for span in spans],
@@ -100,8 +119,10 @@ def main(paths: Paths) -> str:
     groups = read_groups(paths.groups, set(ids))
     clusters = joined_clusters(clusters, [groups.get(name) for name in ids])
     splits = assign_splits(ids, clusters, read_test_ids(paths.test_ids, set(ids)), params.split.test_share)
-    table = sentence_table(track(articles, "splitting"), splits, clusters)
+    articles, noise = as_scraped(articles, splits, params.split.noise)
+    table = sentence_table(track(articles, "splitting"), splits, clusters, noise)
     loss = carry_loss_of(articles, table)
+    write_articles(articles, paths.articles)
     write_sentences(table, paths.sentences)
     return (
         f"split: {len(articles)} articles in ({', '.join(f'{splits.count(s)} {s}' for s in (TRAIN, TEST, WITHHELD))}), "
