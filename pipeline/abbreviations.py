@@ -21,10 +21,11 @@ INSIDE = _words(
     ca c fig figs vol vols pp p ch art sec para paras ed eds trans al est incl excl tel ext op lat min max avg jan feb
     mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri dept depts div dist univ assn bros mfg
     govt intl natl fed cent ariz ark calif colo conn del fla ga ill ind kan kans ky md mass mich minn miss mo mont neb
-    nev okla ore pa penn tenn tex va vt wash wis wisc wyo ia ala ont que alta sask man n.b n.s nfld a.k.a aka d.b.a w.va
+    nev okla ore pa penn tenn tex va vt wash wis wisc wyo ia ala ont que alta sask man n.b n.s nfld ida att chap cl sq
+    mi lb lbs oz hr hrs yd yds ft a.k.a aka d.b.a w.va
     """
 )
-# Those of them that are words too: abbreviations only with a capital, and not at the end of a sentence in lower case.
+# Words too: in lower case they end a sentence.
 WORDS = _words(
     """
     art sec mar jan jun mon wed sun sat fri ill ind del man ore mass miss wash min max est fed cent trans para kan pa ga

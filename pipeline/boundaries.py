@@ -24,7 +24,11 @@ from pipeline.abbreviations import (
 )
 
 _STOP = re.compile(r"\.[\"”’')\]]*[ \t\xa0\r\n]+(?=[\"“‘'(\[]*[A-ZÀ-ÖØ-Þ0-9])")
-_SMALL = re.compile(r"\.[\"”’')\]]*[ \t\xa0\r\n]+(?=[a-z])")
+_NEW_LINE = re.compile(r"[\n\r\v\f\x85\u2028\u2029]\s*$")
+_ROMAN = re.compile(r"[IVX]{2,5}")
+_NOTED = re.compile(r"[.!?][\"”’')]*\[\d{1,3}\][ \t\xa0]+(?=[\"“‘(]?[A-ZÀ-ÖØ-Þ])")
+_BEFORE = re.compile(r"([.!?])[\"”’')\]]*[ \t\xa0\r\n]+$")
+_DOTS = re.compile(r"(?<=[\w,;’\"”]) (?:\.\.\.|…|\. \. \.)[ \t\xa0]+(?=([A-Z][\w’']*))")
 _SAID_MR = re.compile(r".*(?:[a-z]{2}|\d)[.!?][\"”’]?(?=[A-Z])")
 _CLAUSE = re.compile(
     r"(?:^|[.!?\n”\"]\s*)(?:At|By|Around|Until|Before|After|Shortly|Just|Between|From|About|On|Since|Then)\b[^.!?\n]{0,30}$"
@@ -58,10 +62,11 @@ def reviewed(text: str) -> Iterator[tuple[int, bool]]:
         start = token.start() + (glued.end() if glued else 0)
         if (ends := _ends_behind(text[start : stop.start()], text, start, stop.end())) is not None:
             yield stop.end(), ends
-    for stop in _SMALL.finditer(text):
-        token = _TOKEN.search(text, max(0, stop.start() - _REACH), stop.start())
-        if token is not None and _is_abbreviated(token[0]):
-            yield stop.end(), False
+    for dots in _DOTS.finditer(text):
+        if dots[1].lower() not in STARTERS:
+            yield dots.end(), False
+    for note in _NOTED.finditer(text):
+        yield note.end(), True
     for gap in _LEFT_OUT.finditer(text):
         if text[max(0, gap.start() - 3) : gap.start()].rstrip()[-1:] not in _STOPS:
             yield gap.end(), False
@@ -108,15 +113,21 @@ def _ends_behind(token: str, text: str, start: int, after: int) -> bool | None:
 
 def _numbers_item(text: str, start: int) -> bool:
     """Tell whether the figure at `start` stands where a sentence would begin, and so numbers a list item."""
-    before = text[max(0, start - _REACH) : start].rstrip(" \t\xa0(")
-    if not before or before[-1] in "\n\r":
+    before = text[max(0, start - _REACH) : start].rstrip("(")
+    if _NEW_LINE.search(before) or not before.strip():
         return True
+    before = before.rstrip()
     word = before.split()[-1].rstrip(".").lower()
     return before[-1] in '.!?:;”"' and not (word in ABBREVIATIONS or "." in word)
 
 
 def _is_abbreviated(token: str) -> bool:
-    return len(token) == 1 or "." in token or (token.lower() in ABBREVIATIONS and token.lower() not in WORDS)
+    return (
+        len(token) == 1
+        or "." in token
+        or _ROMAN.fullmatch(token) is not None
+        or (token.lower() in ABBREVIATIONS and token.lower() not in WORDS)
+    )
 
 
 def _letter_ends(token: str, text: str, start: int, after: int) -> bool | None:
@@ -131,9 +142,9 @@ def _letter_ends(token: str, text: str, start: int, after: int) -> bool | None:
 
 
 def _behind_name(text: str, start: int) -> bool:
-    """Tell whether a capitalized word that does not begin a sentence, or a figure, stands before `start`."""
+    """Tell whether a capitalized word or a figure stands before `start`."""
     before = text[max(0, start - 30) : start].split()
-    return bool(before) and before[-1][0].isupper() and before[-1][-1].isalnum()
+    return bool(before) and (before[-1][0].isupper() or before[-1][0].isdigit()) and before[-1][-1].isalnum()
 
 
 def _verb_follows(text: str, after: int) -> bool:
@@ -142,8 +153,19 @@ def _verb_follows(text: str, after: int) -> bool:
 
 
 def goes_on(text: str, start: int) -> bool:
-    """Tell whether what begins at `start` can only go on with a sentence: a comma, or a dash and a small letter."""
-    return text[start] in ",;—–-" and _GOES_ON.match(text, start) is not None
+    """Tell whether what begins at `start` can only go on with a sentence.
+
+    That is a comma; a dash and a small letter; a small letter behind an abbreviation, or behind a name that ends in "!" or "?".
+    """
+    if text[start] in ",;—–-":
+        return _GOES_ON.match(text, start) is not None
+    if not text[start].islower():
+        return False
+    stop = _BEFORE.search(text, max(0, start - _REACH), start)
+    token = _TOKEN.search(text, max(0, stop.start() - _REACH), stop.start()) if stop else None
+    if stop is None or token is None:
+        return False
+    return _is_abbreviated(token[0]) if stop[1] == "." else token[0][0].isupper() or token[0][0] == "#"
 
 
 _TOUCHING = re.compile(r"[.!?…]([\"”’')\]]{0,3})([\"“‘(\[]?)(?=[A-ZÀ-ÖØ-Þ])")

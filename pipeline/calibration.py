@@ -30,8 +30,8 @@ class Calibration:
 def fit_calibration(log_probabilities: Array, y: NDArray[np.int64], seed: int) -> Calibration:
     """Return the calibration that maps out-of-fold log-probabilities, shape (sentences, labels), to the labels `y`.
 
-    This is matrix scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks") with an L2 penalty. It must be
-    given log-probabilities by classifiers that had not seen the sentence's document.
+    This is matrix scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks") with an L2 penalty. The
+    log-probabilities must come from models that had not seen the sentence's document.
     """
     model = LogisticRegression(max_iter=1000, random_state=seed).fit(log_probabilities, y)
     if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
@@ -54,7 +54,7 @@ def reweigh(probabilities: Array, factors: Array) -> Array:
 
 
 def prior_factors(labels: Sequence[str], shares: Array, prior: Mapping[str, float] | None) -> Array:
-    """Return for each label how much more frequent it is under `prior` than its share in training; ones without a prior."""
+    """Return for each label how much more frequent it is under `prior` than in what was calibrated on; ones without a prior."""
     if prior is None:
         return np.ones(len(labels))
     return np.array([prior[label] for label in labels]) / shares

@@ -1,4 +1,4 @@
-"""The classifier: a linear model of the features, calibrated out of fold, with a decision made for macro-F1."""
+"""The classifier: a linear model of the features, an encoder's scores beside it, calibrated on what neither was fitted on."""
 
 import os
 import warnings
@@ -27,21 +27,23 @@ class Classifier:
 
     labels: tuple[str, ...]
     linear: LogisticRegression
+    stacked: int  # last columns of a row that are log-probabilities by another model; the linear model does not see them
     calibration: Calibration
-    shares: Array  # of the labels in the training articles
+    shares: Array  # of the labels in the sentences that it was calibrated on
     factors: Array  # from those shares to the stated prior, one a label
     weights: Array  # of the decision, one a label
 
     @property
     def majority(self) -> str:
-        """The commonest label of the training articles."""
+        """The commonest label of the sentences that it was calibrated on."""
         return self.labels[int(self.shares.argmax())]
 
     def probabilities(self, rows: sparse.csr_matrix) -> Array:
         """Return calibrated probabilities under the stated prior, shape (rows, labels), columns as in `labels`."""
         if rows.shape[0] == 0:
             return np.zeros((0, len(self.labels)))
-        log = _log_probabilities(self.linear, rows, len(self.labels))
+        own, others = _parted(rows, self.stacked)
+        log = _pooled(_log_probabilities(self.linear, own, len(self.labels)), others)
         return reweigh(self.calibration(log), self.factors)
 
     def decide(self, probabilities: Array) -> Numbers:
@@ -51,7 +53,14 @@ class Classifier:
 
 
 def fit_classifier(
-    rows: sparse.csr_matrix, labels: Sequence[str], groups: Sequence[int], allowed: Sequence[str], params: TrainParams
+    rows: sparse.csr_matrix,
+    labels: Sequence[str],
+    groups: Sequence[int],
+    allowed: Sequence[str],
+    params: TrainParams,
+    *,
+    stacked: int = 0,
+    fresh: NDArray[np.bool_] | None = None,
 ) -> Classifier:
     """Return a classifier fitted on `rows`, one a sentence, with their `labels`.
 
@@ -62,6 +71,8 @@ def fit_classifier(
     groups : the document (or cluster of near-duplicates) of each sentence; a fold never cuts one
     allowed : all labels, in the order that probabilities will have
     params : regularization, folds, prior
+    stacked : how many of the last columns are log-probabilities by another model, none or one a label
+    fresh : which rows that other model was not trained on; the two are calibrated on these alone
 
     Raises
     ------
@@ -69,6 +80,7 @@ def fit_classifier(
         If a label has no sentence, or there are fewer groups than folds.
     """
     y = _numbers(labels, allowed)
+    rows, others = _parted(rows, stacked)
     cut = _folds(y, np.asarray(groups), params)
     everything = np.arange(len(y))
     fitted = _fit_each([fit for fit, _ in cut] + [everything], rows, y, params)
@@ -76,11 +88,34 @@ def fit_classifier(
     log = np.zeros((len(y), len(allowed)))
     for (_, held_out), model in zip(cut, models, strict=False):
         log[held_out] = _log_probabilities(model, rows[held_out], len(allowed))
+    log = _pooled(log, others)
+    if fresh is not None:
+        log, y = log[fresh], y[fresh]
+        if len(np.unique(y)) < len(allowed):
+            raise InputError(
+                "the articles that the encoder never saw lack a label: raise encode.held_out and run `make encoder`"
+            )
     calibration = fit_calibration(log, y, params.seed)
     shares = np.bincount(y, minlength=len(allowed)) / len(y)
     factors = prior_factors(allowed, shares, params.prior)
     weights = decision_weights(reweigh(calibration(log), factors), y, factors[y])
-    return Classifier(tuple(allowed), models[-1], calibration, shares, factors, weights)
+    return Classifier(tuple(allowed), models[-1], stacked, calibration, shares, factors, weights)
+
+
+def _pooled(own: Array, others: Array) -> Array:
+    """Return the mean of the log-probabilities of two models, the first's where there is no second.
+
+    Two opinions that count alike (a logarithmic opinion pool: Heskes 1998, "Selecting weighting factors in logarithmic opinion
+    pools"): weights learnt on the few articles that both are new to ranked real articles worse.
+    """
+    return (own + others) / 2 if others.shape[1] else own
+
+
+def _parted(rows: sparse.csr_matrix, stacked: int) -> tuple[sparse.csr_matrix, Array]:
+    """Return the features proper, and the last `stacked` columns as an array."""
+    if not stacked:
+        return rows, np.zeros((rows.shape[0], 0))
+    return rows[:, :-stacked], rows[:, -stacked:].toarray().astype(np.float64)
 
 
 def _numbers(labels: Sequence[str], allowed: Sequence[str]) -> Numbers:

@@ -1,5 +1,6 @@
 """Near-duplicate articles: clusters that stay on one side of every split."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -56,3 +57,8 @@ def _find(parent: Mapping[int, int], i: int) -> int:
     while parent[i] != i:
         i = parent[i]
     return i
+
+
+def fraction_of(name: str) -> float:
+    """Return a number from 0 up to 1 that depends on `name` alone, to draw a share that stays the same as a corpus grows."""
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:8]) / 2**64

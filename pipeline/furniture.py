@@ -78,7 +78,7 @@ _BYLINES = (
     r"(?:Reporting|Writing|Editing|Additional reporting) by .{0,200}",
 )
 _STAMPS = (
-    rf"{_MOMENT}(?:[ ,|/·•-]+(?:at )?{_MOMENT})*\.?",
+    rf"{_MOMENT}(?:[ ,|/·•-]+(?:at )?(?>{_MOMENT}))*+\.?",
     r"(?:[Pp]ublished|[Uu]pdated|[Ll]ast updated|UPDATED|PUBLISHED|[Pp]osted|[Ff]irst published)\b"
     r".{0,12}(?:\d|ago|today|yesterday).{0,60}",
     r"\d+ ?(?:h|hrs?|hours?|m|mins?|minutes?|s|d|days?) ago|LIVE|Live|BREAKING|Breaking|JUST IN",
@@ -106,7 +106,7 @@ _CREDITS = (
     r"(?:Image|Media|Video|Photo|Picture) ?(?:[Cc]opyright|[Cc]aption|[Ss]ource|[Cc]redit)s?\b.{0,80}",
     r"\(?(?:[Ff]ile (?:[Pp]hoto|[Pp]icture|[Ii]mage)|FILE(?: PHOTO| -)?|[Pp]hotos?|PHOTO|[Ii]mages?|[Cc]redits?|[Pp]ictures?)\b"
     r"(?: by| courtesy| credit)?\s?[:/|—–-]?.{0,80}",
-    rf"[(\[]?(?:{_SOURCE})(?:\s?[/|,-]\s?(?:{_SOURCE}|{_NAME}))*[)\]]?",
+    rf"[(\[]?(?:{_SOURCE})(?:\s?[/|,-]\s?(?>{_SOURCE}|{_NAME}))*+[)\]]?",
 )
 _FURNITURE = re.compile("|".join((*_BYLINES, *_STAMPS, *_LINKS, *_PAGE, *_CREDITS)))
 # Lines that begin like furniture and tell something.

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from pipeline.abbreviations import TITLES
+
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BREAK = r"(?>\r\n|[\n\r\x85\u2028\u2029])"
 _BLANK_LINE = re.compile(rf"{_BREAK}[^\S\n\r\x85\u2028\u2029]*{_BREAK}|[\v\f]")
@@ -49,8 +51,11 @@ def _kept(text: str, lines: list[tuple[int, int]]) -> Iterator[int]:
 
 def _goes_on(text: str, end: int, start: int) -> bool:
     """Tell whether the line that begins at `start` goes on with the one that ends at `end`, by what stands there."""
-    if _CLOSED.search(text, max(0, end - 6), end) or _ITEM.match(text, start):
+    if _ITEM.match(text, start):
         return False
+    if _CLOSED.search(text, max(0, end - 6), end):
+        last = text[max(0, end - 12) : end].split()[-1]
+        return last[0].isupper() and last[-1] == "." and last[:-1].lower() in TITLES
     return text[start].islower() or _UNFINISHED.search(text, max(0, end - 12), end) is not None
 
 

@@ -1,6 +1,5 @@
 """Models on disk: a joblib file, and beside it a manifest that says what it is and is checked before it is opened."""
 
-import hashlib
 import os
 from collections.abc import Sequence
 from importlib import metadata
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipeline.encoder_files import CARD, copy_encoder, sha256_of
 from pipeline.errors import ModelError
 from pipeline.params import FeaturizeParams, TrainParams, first_problem
 from pipeline.paths import checkout
@@ -17,10 +17,12 @@ from pipeline.writing import replacing
 
 if TYPE_CHECKING:
     from pipeline.classifier import Classifier
+    from pipeline.encoder import Encoder
     from pipeline.features import Featurizer
 
 _MODEL, _MANIFEST = "scorer.joblib", "manifest.json"
 _FORMAT = 1  # of the model file; grows when an older program could not read it
+_ENCODER = "encoder"
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nupunkt")
 _VARIABLE = "STANCE_MODEL"
 _RETRAIN = "train again with `dvc repro --force train`, or take the model from where it came once more"
@@ -39,22 +41,30 @@ class Manifest(BaseModel):
     training: dict[str, int | str]
     featurize: FeaturizeParams
     train: TrainParams
+    encoder: str | None = None
 
 
 def save_model(
-    folder: Path, featurizer: "Featurizer", classifier: "Classifier", params: TrainParams, training: dict[str, int | str]
+    folder: Path,
+    featurizer: "Featurizer",
+    encoder: "Encoder | None",
+    classifier: "Classifier",
+    params: TrainParams,
+    training: dict[str, int | str],
 ) -> Manifest:
     """Write the scorer and its manifest to `folder`, the same bytes for the same model, and return the manifest.
 
-    `training` says what it was trained on: counts and a hash. Only what the model depends on is written, or a clone would
-    not rebuild the same file.
+    A copy of the encoder goes with it, so that the folder can be taken elsewhere. `training` says what it was trained on:
+    counts and a hash. Only what the model depends on is written, or a clone would not rebuild the same file.
     """
     import joblib
 
     path = folder / _MODEL
     with replacing(path) as temporary:
         joblib.dump({"featurizer": featurizer, "classifier": classifier}, temporary, compress=3)
-    digest = _sha256(path)
+    digest = sha256_of(path)
+    if encoder is not None:
+        copy_encoder(encoder.folder, folder / _ENCODER)
     manifest = Manifest(
         format=_FORMAT,
         id=f"stance-{digest[:12]}",
@@ -64,13 +74,14 @@ def save_model(
         training=training,
         featurize=featurizer.params,
         train=params,
+        encoder=None if encoder is None else sha256_of(folder / _ENCODER / CARD),
     )
     with replacing(folder / _MANIFEST) as temporary:
         temporary.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return manifest
 
 
-def read_model(folder: Path) -> "tuple[Manifest, Featurizer, Classifier]":
+def read_model(folder: Path) -> "tuple[Manifest, Featurizer, Encoder | None, Classifier]":
     """Return the manifest and the parts of the model in `folder`; the manifest is checked before the file is opened.
 
     Raises
@@ -84,9 +95,22 @@ def read_model(folder: Path) -> "tuple[Manifest, Featurizer, Classifier]":
 
     try:
         parts: dict[str, Any] = joblib.load(folder / _MODEL)
-        return manifest, parts["featurizer"], parts["classifier"]
+        return manifest, parts["featurizer"], _encoder(folder, manifest), parts["classifier"]
     except (ImportError, AttributeError, KeyError, ValueError, EOFError, UnpicklingError) as error:
         raise ModelError(f"{folder / _MODEL}: does not open with this version ({error}): {_RETRAIN}") from None
+
+
+def _encoder(folder: Path, manifest: Manifest) -> "Encoder | None":
+    if manifest.encoder is None:
+        return None
+    from pipeline.encoder import Encoder
+
+    card = folder / _ENCODER / CARD
+    if not card.is_file() or sha256_of(card) != manifest.encoder:
+        raise ModelError(f"{card}: is not the card that the manifest describes: {_RETRAIN}")
+    encoder = Encoder(folder / _ENCODER)
+    _ = encoder.card  # checks the other files
+    return encoder
 
 
 def find_model() -> Path:
@@ -123,7 +147,7 @@ def _check(folder: Path, manifest: Manifest) -> None:
             )
     if not path.is_file():
         raise ModelError(f"{path}: is missing beside its manifest: {_RETRAIN}")
-    if (digest := _sha256(path)) != manifest.sha256:
+    if (digest := sha256_of(path)) != manifest.sha256:
         raise ModelError(
             f"{path}: is not the file that its manifest describes (sha256 {digest[:12]}…, expected "
             f"{manifest.sha256[:12]}…): {_RETRAIN}"
@@ -139,8 +163,3 @@ def _installed(name: str) -> str:
 
 def _minor(version: str) -> Sequence[str]:
     return version.split(".")[:2]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

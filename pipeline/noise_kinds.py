@@ -1,72 +1,14 @@
 """What scrapers and page templates do to the text of an article, one function a kind of noise."""
 
+import hashlib
 import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-_AGENCIES = ("Reuters", "AP", "AFP", "EPA", "Getty Images", "AFP/Getty Images", "Reuters/File", "Bloomberg", "PA")
-_CREDITS = (*_AGENCIES, "Image copyright Getty Images", "Image copyrightReuters", "Photo: AP", "(Photo: Getty Images)")
-_CAPTIONS = (
-    "Image caption The scene earlier this week",
-    "File photo",
-    "The building on Tuesday",
-    "A street in the town, last year",
-)
-_FIRST = (
-    "Maria",
-    "Daniel",
-    "Aisha",
-    "Tom",
-    "Ingrid",
-    "Wei",
-    "Carla",
-    "Samuel",
-    "Nadia",
-    "Peter",
-    "Lucia",
-    "Kofi",
-    "Hana",
-    "Owen",
-)
-_LAST = (
-    "Brandvold",
-    "Okafor",
-    "Lindqvist",
-    "Castellan",
-    "Moreau",
-    "Tanaka",
-    "Whitlock",
-    "Haddad",
-    "Novotny",
-    "Pereira",
-    "Sandhu",
-)
-_DESKS = ("", ", Staff Writer", ", Associated Press", " and agencies", " | Staff Reporter", ", political correspondent")
-_TOWNS = (
-    "LONDON",
-    "NAIROBI, Kenya",
-    "WASHINGTON",
-    "MADRID",
-    "SYDNEY",
-    "COLUMBUS, Ohio",
-    "BRUSSELS",
-    "MANILA, Philippines",
-    "LAGOS",
-)
-_WIRES = (" (AP) — ", " (Reuters) - ", " — ", " (AFP) – ")
-_MONTHS = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
-_FURNITURE = (
-    "Advertisement",
-    "Story continues below",
-    "Share this article",
-    "Click here to subscribe to our newsletter",
-    "Sign up for our morning briefing",
-    "Read the full report here.",
-    "This is a developing story",
-)
-_LEADS = ("Read more: ", "READ MORE: ", "Related: ", "See also: ", "Also read | ")
+from pipeline.noise_texts import CAPTIONS, CREDITS, DESKS, FIRST, FURNITURE, LAST, LEADS, MONTHS, TOWNS, WIRES
+
 _OPENS = re.compile(r"[\"“]?[A-Z]")
 _CLOSED = re.compile(r"[.!?…][\"”’')\]]*$")
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
@@ -83,8 +25,8 @@ class Page:
 
     gaps: list[str]
     texts: list[str]
-    draw: random.Random
     titles: Sequence[str] = ()
+    draw: random.Random = field(default_factory=random.Random)
     origins: list[int | None] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,10 +55,10 @@ def _glued_credit(page: Page) -> bool:
     if not places:
         return False
     place = page.draw.choice(places[:3])
-    credit = page.draw.choice(_CREDITS)
+    credit = page.draw.choice(CREDITS)
     page.insert(place, credit, page.gaps[place], "")
     if page.draw.random() < 0.3:
-        page.insert(place, page.draw.choice(_CAPTIONS), page.gaps[place], page.draw.choice((" ", "\n")))
+        page.insert(place, page.draw.choice(CAPTIONS), page.gaps[place], page.draw.choice((" ", "\n")))
     return True
 
 
@@ -143,6 +85,7 @@ def _missing_break(page: Page) -> bool:
 
 
 def _hard_wrap(page: Page) -> bool:
+    before = [*page.gaps, *page.texts]
     width = page.draw.randrange(58, 84)
     column = 0
     for i, text in enumerate(page.texts):
@@ -158,7 +101,7 @@ def _hard_wrap(page: Page) -> bool:
             wrapped += space + word
             column += len(word)
         page.texts[i] = wrapped
-    return any("\n" in text for text in page.texts)
+    return [*page.gaps, *page.texts] != before
 
 
 def _space(column: int, word: str, width: int) -> tuple[str, int]:
@@ -167,7 +110,7 @@ def _space(column: int, word: str, width: int) -> tuple[str, int]:
 
 
 def _byline(page: Page) -> bool:
-    line = f"By {page.draw.choice(_FIRST)} {page.draw.choice(_LAST)}{page.draw.choice(_DESKS)}"
+    line = f"By {page.draw.choice(FIRST)} {page.draw.choice(LAST)}{page.draw.choice(DESKS)}"
     place = page.paragraphs()[0] if page.paragraphs() and not _CLOSED.search(page.texts[0]) else 0
     page.insert(place, line, page.gaps[place], "\n")
     if page.draw.random() < 0.5:
@@ -183,8 +126,8 @@ def _dateline(page: Page) -> bool:
     place = next((i for i, text in enumerate(page.texts) if _CLOSED.search(text)), None)
     if place is None or re.search(" [—–-]+ ", page.texts[place][:80]) or not _OPENS.match(page.texts[place]):
         return False
-    day = f", {page.draw.choice(_MONTHS)} {page.draw.randrange(1, 29)}" if page.draw.random() < 0.3 else ""
-    page.texts[place] = page.draw.choice(_TOWNS) + day + page.draw.choice(_WIRES) + page.texts[place]
+    day = f", {page.draw.choice(MONTHS)} {page.draw.randrange(1, 29)}" if page.draw.random() < 0.3 else ""
+    page.texts[place] = page.draw.choice(TOWNS) + day + page.draw.choice(WIRES) + page.texts[place]
     return True
 
 
@@ -192,14 +135,20 @@ def _read_more(page: Page) -> bool:
     if not page.titles or not page.paragraphs():
         return False
     for place in sorted(page.draw.sample(page.paragraphs(), min(2, len(page.paragraphs()))), reverse=True):
-        page.insert(place, page.draw.choice(_LEADS) + page.draw.choice(page.titles), page.gaps[place], "\n\n")
+        page.insert(place, page.draw.choice(LEADS) + _drawn(page), page.gaps[place], "\n\n")
     return True
+
+
+def _drawn(page: Page) -> str:
+    """Return one of the titles; a title more in the list changes nothing, but where it is the one that is drawn."""
+    salt = page.draw.random()
+    return min(page.titles, key=lambda title: hashlib.sha256(f"{salt} {title}".encode("utf-8", "replace")).digest())
 
 
 def _furniture(page: Page) -> bool:
     place = page.draw.choice([*page.paragraphs(), len(page.texts)])
     end = place == len(page.texts)
-    page.insert(place, page.draw.choice(_FURNITURE), "\n\n" if end else page.gaps[place], "" if end else "\n\n")
+    page.insert(place, page.draw.choice(FURNITURE), "\n\n" if end else page.gaps[place], "" if end else "\n\n")
     return True
 
 
@@ -246,8 +195,8 @@ def _tweet(page: Page) -> bool:
         return False
     place = page.draw.choice(places)
     code = "".join(page.draw.choices("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789", k=10))
-    first, last = page.draw.choice(_FIRST), page.draw.choice(_LAST)
-    date = f"{page.draw.choice(_MONTHS)} {page.draw.randrange(1, 29)}, {page.draw.randrange(2012, 2023)}"
+    first, last = page.draw.choice(FIRST), page.draw.choice(LAST)
+    date = f"{page.draw.choice(MONTHS)} {page.draw.randrange(1, 29)}, {page.draw.randrange(2012, 2023)}"
     page.texts[place] += f" pic.twitter.com/{code}"
     page.insert(place + 1, f"— {first} {last} (@{first.lower()}{last[:4].lower()}) {date}", " ", page.gaps[place + 1] or "\n\n")
     return True

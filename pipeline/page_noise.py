@@ -26,20 +26,26 @@ def with_page_noise(
     draw = random.Random(f"{seed} {article.id}")
     if draw.random() >= share:
         return article, ()
-    page = _taken_apart(article, draw, titles)
+    page = _taken_apart(article, titles)
     wanted = draw.randint(1, _MOST_KINDS)
     drawn = draw.sample(tuple(NOISES), len(NOISES))
     chosen = sorted(drawn[:wanted], key=list(NOISES).index)
-    done = [kind for kind in chosen if NOISES[kind](page)]
+    done = [kind for kind in chosen if _made(page, kind, f"{seed} {article.id} {kind}")]
     if not done:
-        done = [next(kind for kind in drawn if NOISES[kind](page))]
+        done = [next(kind for kind in drawn if _made(page, kind, f"{seed} {article.id} {kind}"))]
     return _put_together(article, page, label), tuple(done)
 
 
-def _taken_apart(article: Article, draw: random.Random, titles: Sequence[str]) -> Page:
+def _made(page: Page, kind: str, seed: str) -> bool:
+    """Put noise of one kind into `page`, where it can be; each kind has draws of its own."""
+    page.draw = random.Random(seed)
+    return NOISES[kind](page)
+
+
+def _taken_apart(article: Article, titles: Sequence[str]) -> Page:
     bounds = [0, *(place for s in article.sentences for place in (s.start, s.end)), len(article.text)]
     pieces = [article.text[a:b] for a, b in pairwise(bounds)]
-    return Page(gaps=pieces[::2], texts=pieces[1::2], draw=draw, titles=titles)
+    return Page(gaps=pieces[::2], texts=pieces[1::2], titles=titles)
 
 
 def _put_together(article: Article, page: Page, label: str | None) -> Article:

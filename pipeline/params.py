@@ -50,9 +50,32 @@ class SplitParams(_Section):
     noise: NoiseParams = NoiseParams()
 
 
+class EncodeParams(_Section):
+    """How the encoder is fine-tuned."""
+
+    base: str = "all-MiniLM-L6-v2"
+    window: Annotated[int, Field(ge=8)] = 320
+    before: Annotated[int, Field(ge=0)] = 2
+    after: Annotated[int, Field(ge=0)] = 1
+    longest_sentence: Count = 110
+    longest_headline: Annotated[int, Field(ge=0)] = 40
+    held_out: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    held_out_from: str = ""
+    epochs: Count = 3
+    runs: Annotated[int, Field(ge=0)] = 1
+    batch: Count = 8
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-4
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    class_weight: Annotated[float, Field(ge=0)] = 0.5
+    seed: Seed = 0
+
+
 class FeaturizeParams(_Section):
     """What is read of a sentence and of its surroundings."""
 
+    encoder: Literal["fine-tuned", "none"] = "none"
     word_ngrams: Ngrams = (1, 2)
     word_min_count: Count = 2
     character_ngrams: Ngrams = (3, 5)
@@ -85,6 +108,7 @@ class Params(_Section):
 
     labels: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=2)]
     split: SplitParams
+    encode: EncodeParams = EncodeParams()
     featurize: FeaturizeParams = FeaturizeParams()
     train: TrainParams = TrainParams()
     evaluate: EvaluateParams = EvaluateParams()

@@ -46,6 +46,16 @@ class Paths:
         return self.root / "data" / "sentences" / "articles.jsonl"
 
     @property
+    def encoder(self) -> Path:
+        """The folder of the fine-tuned encoder, written by `encode`."""
+        return self.root / "models" / "encoder"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of states from which an interrupted `encode` goes on; safe to delete."""
+        return self.root / ".cache" / "encode"
+
+    @property
     def features(self) -> Path:
         """The feature matrix, one row for each row of `sentences`, written by `featurize`."""
         return self.root / "data" / "features" / "features.npz"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.classifier import Classifier
 from pipeline.documents import Document
+from pipeline.encoder import Encoder
 from pipeline.features import Featurizer
 from pipeline.model_files import find_model, read_model
 from pipeline.passages import passage
+from pipeline.rows import rows_of
 from pipeline.sentences import Span, split_sentences
 
 if TYPE_CHECKING:
@@ -36,8 +38,9 @@ class Scorer:
     `id` names the model in every output row, `labels` are its labels in the order of every table.
     """
 
-    def __init__(self, featurizer: Featurizer, classifier: Classifier, model_id: str) -> None:
+    def __init__(self, featurizer: Featurizer, classifier: Classifier, model_id: str, encoder: Encoder | None = None) -> None:
         self.featurizer = featurizer
+        self.encoder = encoder
         self.classifier = classifier
         self.id = model_id
 
@@ -109,7 +112,7 @@ class Scorer:
             return
         spans = [split_sentences(document.text) for document in documents]
         passages = [passage(d.text, found, d.title) for d, found in zip(documents, spans, strict=True)]
-        probabilities = self.classifier.probabilities(self.featurizer.transform(passages))
+        probabilities = self.classifier.probabilities(rows_of(self.featurizer, self.encoder, passages, self.labels))
         decided = self.classifier.decide(probabilities)
         rows = zip(probabilities.tolist(), decided.tolist(), strict=True)
         for document, found in zip(documents, spans, strict=True):
@@ -138,8 +141,8 @@ def load_model(path: str | Path | None = None) -> Scorer:
     ModelError
         If there is no model, the file is not the one its manifest describes, or other library versions saved it.
     """
-    manifest, featurizer, classifier = read_model(Path(path) if path is not None else find_model())
-    return Scorer(featurizer, classifier, manifest.id)
+    manifest, featurizer, encoder, classifier = read_model(Path(path) if path is not None else find_model())
+    return Scorer(featurizer, classifier, manifest.id, encoder)
 
 
 def _problem(document: object) -> str | None:

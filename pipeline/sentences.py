@@ -20,14 +20,14 @@ _MARKS = {
     "#34": '"', "#39": "'", "#8216": "‘", "#8217": "’", "#8220": "“", "#8221": "”", "#160": "\xa0",
 }  # fmt: skip
 _ENTITY = re.compile(rf"&({'|'.join(_MARKS)});")
-_SYMBOLS = re.compile(r"(?:(?:[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]+|\[\d{1,3}\]|[:;]-?[()DP])(?:[ \t]+|(?=\s|$)))+")
+_SYMBOLS = re.compile(r"(?:(?:[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]+|\[\d{1,3}\]|[:;]-?[()DP])(?:\s+|$))+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range of code points: ``text[span.start:span.end]``.
 
-    `kind` is "boilerplate" for page furniture that is a line of its own (a byline, a credit, a stamp, a link), else "prose".
+    `kind` is "boilerplate" for page furniture that begins a line (a byline, a credit, a stamp, a link), else "prose".
     Spans compare by their range alone.
     """
 

@@ -124,6 +124,7 @@ def test_a_corpus_with_other_labels_trains(tmp_path):
     params = yaml.safe_load((other.root / "params.yaml").read_text())
     params["labels"] = list(WORDS)
     params["split"]["test_share"] = 0.3
+    params["split"]["noise"]["label"] = "other"
     params["evaluate"]["demonstration"] = None
     (other.root / "params.yaml").write_text(yaml.safe_dump(params))
     other.run("dvc", "repro")

@@ -48,7 +48,7 @@ def test_a_missing_file_says_where_to_run(tmp_path):
 
 
 def test_every_parameter_is_written_out_in_the_file():
-    assert read_params(ROOT / "params.yaml").model_fields_set == {"labels", "split", "featurize", "train", "evaluate"}
-    for section in ("split", "featurize", "train", "evaluate"):
+    assert read_params(ROOT / "params.yaml").model_fields_set == {"labels", "split", "encode", "featurize", "train", "evaluate"}
+    for section in ("split", "encode", "featurize", "train", "evaluate"):
         values = getattr(read_params(ROOT / "params.yaml"), section)
         assert values.model_fields_set == set(type(values).model_fields), section

@@ -21,6 +21,8 @@ LARGE = {
     "short lines": "a\nb c\n" * 30_000,
     "sources": "Reuters" * 20_000,
     "entities": "&rdquo;." * 20_000,
+    "lines like credits": ("AP" + "-A" * 108 + "?\n") * 500,
+    "lines like dates": ("May 3, " * 30 + "x\n") * 500,
 }
 
 
@@ -43,6 +45,9 @@ def assert_covers(text: str) -> None:
 
 @given(hostile)
 @example("A.\r\n\r\nB \ud800. &rdquo; \u200bC")
+@example("\u30001. Apple")
+@example("He left. [1]\xa0She stayed.")
+@example("He left. \U0001f600\nand went")
 def test_spans_are_ordered_trimmed_and_cover_every_character(text):
     assert_covers(text)
 

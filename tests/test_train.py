@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -78,9 +79,8 @@ def test_reweigh_keeps_rows_summing_to_one():
 
 @pytest.fixture
 def copied(project, tmp_path):
-    for file in (project.root / "models" / "scorer").iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    return tmp_path
+    shutil.copytree(project.root / "models" / "scorer", tmp_path / "model")
+    return tmp_path / "model"
 
 
 def manifest(folder, **changes):

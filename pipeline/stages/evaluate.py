@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.alignment import carry_loss_of
 from pipeline.contrast import Pair, Perturbation, Swap, behaviour, predict_cases, read_cases
 from pipeline.corpus import Article, read_articles
-from pipeline.errors import InputError
+from pipeline.errors import InputError, ModelError
 from pipeline.evaluation import DECIMALS, MODEL, headline, measure, predict_articles, reliability_of, results_table
 from pipeline.metrics import confusion
 from pipeline.params import Params, read_params
@@ -52,6 +52,31 @@ def corpus_record(articles: list[Article], table: pd.DataFrame) -> dict[str, int
     }
 
 
+def encoder_note(model: Scorer, table: pd.DataFrame) -> str:
+    """Return what to add to the closing line where the corpus has moved on since the encoder was trained, else nothing.
+
+    Raises
+    ------
+    ModelError
+        If the encoder has learnt from an article that is tested on, or from one of its cluster.
+    """
+    if model.encoder is None:
+        return ""
+    card = model.encoder.card
+    split = table.drop_duplicates("document").set_index("document")["split"]
+    leaked = [name for name in card.trained_on if split.get(name, TRAIN) != TRAIN]
+    if leaked:
+        raise ModelError(
+            f"the encoder was trained on {len(leaked)} articles that are tested on or lean on such, {leaked[0]} among them: "
+            "run `make encoder`"
+        )
+    known = {*card.trained_on, *card.held_out}
+    unknown = sum(name not in known for name in split.index[split == TRAIN])
+    return (
+        f"; the encoder does not know {unknown} of the training articles: `make encoder` trains it on them" if unknown else ""
+    )
+
+
 def behaviour_record(model: Scorer, paths: Paths) -> dict[str, float]:
     """Measure the behavioural cases, write those that fail to a table, and return the shares that behave.
 
@@ -93,6 +118,7 @@ def main(paths: Paths) -> str:
     table = read_sentences(paths.sentences)
     articles = list(read_articles([paths.articles], params.labels))
     model = load_model(paths.scorer)
+    note = encoder_note(model, table)
     sets = sets_of(params, articles, table, paths.root)
     clusters = dict(zip(table["document"], table["cluster"], strict=True))
     predicted = {name: predict_articles(model, chosen, clusters) for name, chosen in track(sets.items(), "evaluating")}
@@ -107,7 +133,7 @@ def main(paths: Paths) -> str:
         temporary.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     return (
         f"evaluate: {len(predicted['test'])} gold sentences of {len(sets['test'])} test articles in, macro-F1 "
-        f"{measured['test'][MODEL]['macro_f1']:.3f} out: {paths.shown(paths.metrics)}"
+        f"{measured['test'][MODEL]['macro_f1']:.3f} out: {paths.shown(paths.metrics)}{note}"
     )
 
 

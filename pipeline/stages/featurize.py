@@ -1,12 +1,17 @@
 """Stage `featurize`: the table of sentences to a feature matrix, what it holds learned from the training articles alone."""
 
+import os
+
 import joblib
+from joblib import Parallel, delayed
 from scipy import sparse
 
+from pipeline.encoder import encoder_of
 from pipeline.features import Featurizer
 from pipeline.params import read_params
 from pipeline.paths import Paths
 from pipeline.progress import track
+from pipeline.rows import rows_of
 from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, passages_of, read_sentences
 from pipeline.writing import replacing
@@ -20,9 +25,12 @@ def main(paths: Paths) -> str:
     table = read_sentences(paths.sentences)
     known = passages_of(table[table["split"] == TRAIN])
     featurizer = Featurizer(params.featurize).fit(track(known, "learning the vocabulary"))
+    encoder = encoder_of(params.featurize, paths.encoder)
     passages = passages_of(table)
     batches = [passages[i : i + _BATCH] for i in range(0, len(passages), _BATCH)]
-    rows = sparse.vstack([featurizer.transform(batch) for batch in track(batches, "featurizing")], format="csr")
+    jobs = (delayed(rows_of)(featurizer, encoder, batch, params.labels) for batch in batches)
+    done = Parallel(n_jobs=os.cpu_count() or 1, return_as="generator")(jobs)
+    rows = sparse.vstack(list(track(done, "featurizing", len(batches))), format="csr")
     with replacing(paths.features) as temporary:
         sparse.save_npz(temporary, rows)
     with replacing(paths.featurizer) as temporary:

@@ -1,7 +1,6 @@
 """Stage `split`: the corpus to a table of sentences that carry their gold labels, documents assigned to train and test."""
 
 import csv
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.alignment import carry_labels, carry_loss_of
-from pipeline.clusters import joined_clusters, near_duplicate_clusters
+from pipeline.clusters import fraction_of, joined_clusters, near_duplicate_clusters
 from pipeline.corpus import Article, articles_of, corpus_files, load_corpus, read_places, write_articles
 from pipeline.corpus_check import check_copied, read_texts, refuse_errors
 from pipeline.errors import InputError
@@ -57,13 +56,9 @@ def assign_splits(ids: Sequence[str], clusters: Sequence[int], test_ids: Collect
     Tested are the documents of `test_ids` and a further `share`, drawn by a hash of the id, so that a growing corpus never
     moves a document. What shares a cluster with a test document and is not itself tested is withheld from both.
     """
-    tested = [name in test_ids or _fraction(name) < share for name in ids]
+    tested = [name in test_ids or fraction_of(name) < share for name in ids]
     held = {cluster for cluster, test in zip(clusters, tested, strict=True) if test}
     return [TEST if test else WITHHELD if cluster in held else TRAIN for test, cluster in zip(tested, clusters, strict=True)]
-
-
-def _fraction(name: str) -> float:
-    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "replace")).digest()[:8]) / 2**64
 
 
 def as_scraped(articles: Sequence[Article], splits: Sequence[str], noise: NoiseParams) -> tuple[list[Article], list[str]]:

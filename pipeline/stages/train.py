@@ -3,13 +3,17 @@
 import hashlib
 
 import joblib
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.classifier import fit_classifier
+from pipeline.encoder import Encoder, encoder_of
 from pipeline.model_files import save_model
 from pipeline.params import read_params
 from pipeline.paths import Paths
+from pipeline.rows import stacked_columns
 from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, read_sentences
 
@@ -26,6 +30,12 @@ def training_record(labelled: pd.DataFrame) -> dict[str, int | str]:
     }
 
 
+def never_seen(labelled: pd.DataFrame, encoder: Encoder) -> NDArray[np.bool_]:
+    """Return which sentences are of clusters that `encoder` learnt nothing of: its scores of others are worth nothing."""
+    known = set(labelled.loc[labelled["document"].isin(encoder.card.trained_on), "cluster"])
+    return ~labelled["cluster"].isin(known).to_numpy(dtype=bool)
+
+
 def main(paths: Paths) -> str:
     """Fit the classifier, write the scorer and return the closing line."""
     params = read_params(paths.params)
@@ -33,8 +43,19 @@ def main(paths: Paths) -> str:
     used = (table["split"] == TRAIN) & table["label"].notna()
     labelled = table[used]
     rows = sparse.load_npz(paths.features).tocsr()[used.to_numpy()]
-    classifier = fit_classifier(rows, labelled["label"].tolist(), labelled["cluster"].tolist(), params.labels, params.train)
-    manifest = save_model(paths.scorer, joblib.load(paths.featurizer), classifier, params.train, training_record(labelled))
+    encoder = encoder_of(params.featurize, paths.encoder)
+    stacked = stacked_columns(encoder, params.labels)
+    classifier = fit_classifier(
+        rows,
+        labelled["label"].tolist(),
+        labelled["cluster"].tolist(),
+        params.labels,
+        params.train,
+        stacked=stacked,
+        fresh=never_seen(labelled, encoder) if encoder is not None and stacked else None,
+    )
+    featurizer = joblib.load(paths.featurizer)
+    manifest = save_model(paths.scorer, featurizer, encoder, classifier, params.train, training_record(labelled))
     return f"train: {len(labelled)} labelled sentences in, model {manifest.id} out: {paths.shown(paths.scorer)}"
 
 

@@ -1,0 +1,138 @@
+"""An encoder on disk: a card, a graph, a tokenizer, and weights of eight bits with a scale for each row."""
+
+import hashlib
+import math
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.errors import ModelError
+from pipeline.params import EncodeParams, first_problem
+from pipeline.windows import WindowShape
+from pipeline.writing import replacing
+
+Floats = NDArray[np.float32]
+
+CARD, WEIGHTS, TOKENIZER, GRAPH = "encoder.json", "weights.bin", "tokenizer.json", "graph.onnx"
+CONTENT = (WEIGHTS, TOKENIZER, GRAPH)  # what the card vouches for
+_EIGHT_BITS_FROM = 4096  # numbers in a tensor; smaller ones keep their 32 bits
+_AGAIN = "run `make encoder`, or take the folder from where it came once more"
+
+
+class Tensor(BaseModel):
+    """Where a weight lies in the file: `shape`, and the byte that it begins at."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shape: tuple[int, ...]
+    start: int
+    eight_bits: bool
+
+    @property
+    def count(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+    @property
+    def rows(self) -> int:
+        """How many rows have a scale of their own."""
+        return self.shape[0]
+
+
+class EncoderCard(BaseModel):
+    """What an encoder is, what it was made from and how, and which articles it has seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    labels: tuple[str, ...]
+    width: int
+    window: WindowShape
+    base: str
+    base_sha256: str | None
+    params: EncodeParams
+    trained_on: tuple[str, ...]
+    held_out: tuple[str, ...]
+    f1_held_out: dict[str, float | None]
+    files: dict[str, str]
+    tensors: dict[str, Tensor]
+
+
+def write_weights(folder: Path, weights: Mapping[str, Floats]) -> dict[str, Tensor]:
+    """Write `weights` to `folder`: large matrices as eight-bit numbers with a scale a row, the rest as they are.
+
+    Computed in 32 bits again, sentence vectors keep a cosine of 0.999 with those of the unrounded weights.
+    """
+    tensors, content = {}, bytearray()
+    for name, weight in weights.items():
+        small = weight.ndim < 2 or weight.size < _EIGHT_BITS_FROM
+        tensors[name] = Tensor(shape=weight.shape, start=len(content), eight_bits=not small)
+        content += weight.astype("<f4").tobytes() if small else _rounded(weight)
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / WEIGHTS) as temporary:
+        temporary.write_bytes(content)
+    return tensors
+
+
+def _rounded(weight: Floats) -> bytes:
+    scales = np.abs(weight).max(axis=tuple(range(1, weight.ndim)), keepdims=True).astype("<f4") / 127
+    whole = np.rint(weight / np.where(scales == 0, 1, scales)).astype(np.int8)
+    return bytes(scales.tobytes() + whole.tobytes())
+
+
+def read_weights(folder: Path, card: EncoderCard) -> dict[str, Floats]:
+    """Return the weights of the encoder in `folder`, in 32 bits."""
+    content = (folder / WEIGHTS).read_bytes()
+    found = {}
+    for name, tensor in card.tensors.items():
+        if tensor.eight_bits:
+            scales = np.frombuffer(content, "<f4", tensor.rows, tensor.start)
+            whole = np.frombuffer(content, np.int8, tensor.count, tensor.start + 4 * tensor.rows).reshape(tensor.shape)
+            found[name] = whole.astype(np.float32) * scales.reshape(-1, *[1] * (len(tensor.shape) - 1))
+        else:
+            found[name] = np.frombuffer(content, "<f4", tensor.count, tensor.start).reshape(tensor.shape).astype(np.float32)
+    return found
+
+
+def write_card(folder: Path, card: EncoderCard) -> None:
+    """Write the card of an encoder whose other files lie in `folder` already."""
+    with replacing(folder / CARD) as temporary:
+        temporary.write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_card(folder: Path) -> EncoderCard:
+    """Return the card of the encoder in `folder`, its files checked.
+
+    Raises
+    ------
+    ModelError
+        If there is none, or a file is not the one that the card describes.
+    """
+    path = folder / CARD
+    try:
+        card = EncoderCard.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise ModelError(f"{folder}: holds no encoder: {_AGAIN}, or set featurize.encoder to none in params.yaml") from None
+    except ValidationError as error:
+        raise ModelError(f"{path}: is no card of an encoder ({first_problem(error)}): {_AGAIN}") from None
+    for name, digest in card.files.items():
+        if not (folder / name).is_file() or sha256_of(folder / name) != digest:
+            raise ModelError(f"{folder / name}: is not the file that {CARD} describes: {_AGAIN}")
+    return card
+
+
+def copy_encoder(source: Path, target: Path) -> None:
+    """Copy the files of an encoder, the card last."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in (*CONTENT, CARD):
+        with replacing(target / name) as temporary:
+            shutil.copyfile(source / name, temporary)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

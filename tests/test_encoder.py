@@ -1,0 +1,126 @@
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from pipeline import ModelError, load_model
+from pipeline.encoder import Encoder
+from pipeline.encoder_files import CONTENT, read_card, read_weights, write_weights
+from pipeline.passages import Passage, passage
+from pipeline.sentences import split_sentences
+from pipeline.tables import TEST, TRAIN, read_sentences
+
+FOLDER = ROOT / "models" / "encoder"
+TEXT = (
+    "Mayor denies taking money\n\nThe mayor of Orlo took money from a builder, the opposition said on Monday. "
+    "She denied it. Bank records seen by the Ledger show four payments.\n\nThe town has 9,000 inhabitants."
+)
+
+
+def page(text: str) -> Passage:
+    return passage(text, split_sentences(text))
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder(FOLDER)
+
+
+def test_what_is_said_of_a_document_does_not_depend_on_its_company(encoder):
+    alone = encoder([page(TEXT)])[0]
+    among = encoder([page("Rain is likely. " * 40), page(TEXT), page("")])
+    assert alone.vectors.shape == (5, encoder.card.width)
+    assert np.allclose(np.exp(alone.log_probabilities).sum(axis=1), 1, atol=1e-5)
+    assert np.array_equal(alone.vectors, among[1].vectors)
+    assert np.array_equal(alone.log_probabilities, among[1].log_probabilities)
+    assert among[2].vectors.shape == (0, encoder.card.width)
+
+
+def test_a_sentence_is_read_in_its_context(encoder):
+    claim = "She had met the builder twice."
+    told = [
+        encoder([page(f"{before} {claim}")])[0]
+        for before in ("The mayor rejected that as a lie.", "The fair opened on Friday.")
+    ]
+    assert np.abs(told[0].log_probabilities[1] - told[1].log_probabilities[1]).max() > 0.05
+
+
+def test_a_title_given_beside_the_text_is_read(encoder):
+    spans = split_sentences("She had met the builder twice.")
+    plain, titled, empty = (passage("She had met the builder twice.", spans, t) for t in (None, "Mayor denies bribery", ""))
+    told = [said.log_probabilities for said in encoder([plain, titled, empty])]
+    assert np.abs(told[0] - told[1]).max() > 0.01
+    assert np.array_equal(told[0], told[2])
+
+
+def test_a_long_sentence_and_a_long_document_are_read(encoder):
+    text = "word " * 3000 + ". " + "He denied it. " * 400
+    said = encoder([page(text)])[0]
+    assert len(said.vectors) == 401
+    assert np.isfinite(said.log_probabilities).all()
+
+
+def test_weights_come_back_nearly_as_they_were(tmp_path, encoder):
+    draw = np.random.default_rng(0)
+    weights = {
+        "large": draw.normal(size=(96, 64)).astype(np.float32) * draw.lognormal(size=(96, 1)).astype(np.float32),
+        "zeros": np.zeros((80, 64), dtype=np.float32),
+        "cube": draw.normal(size=(4, 32, 64)).astype(np.float32),
+        "small": draw.normal(size=7).astype(np.float32),
+    }
+    tensors = write_weights(tmp_path, weights)
+    found = read_weights(tmp_path, encoder.card.model_copy(update={"tensors": tensors}))
+    assert np.array_equal(found["small"], weights["small"])
+    assert not found["zeros"].any()
+    for row, want in zip([*found["large"], *found["cube"]], [*weights["large"], *weights["cube"]], strict=True):
+        assert np.abs(row - want).max() <= np.abs(want).max() / 254 * 1.001
+    assert [tensors[name].eight_bits for name in weights] == [True, True, True, False]
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_a_changed_file_is_refused(tmp_path, name):
+    copy = tmp_path / "encoder"
+    shutil.copytree(FOLDER, copy)
+    with (copy / name).open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(ModelError, match=rf"{name}: is not the file that encoder\.json describes: run `make encoder`"):
+        read_card(copy)
+
+
+def test_a_missing_encoder_is_told(tmp_path):
+    with pytest.raises(ModelError, match=r"holds no encoder: run `make encoder`.*or set featurize\.encoder to none"):
+        read_card(tmp_path)
+
+
+def test_the_encoder_is_small_and_has_seen_no_test_article(project):
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 24_000_000
+    card = read_card(FOLDER)
+    table = read_sentences(project.root / "data" / "sentences" / "sentences.parquet")
+    split = table.drop_duplicates("document").set_index("document")["split"]
+    assert not set(card.trained_on) & set(card.held_out)
+    assert {split[name] for name in card.trained_on} == {TRAIN}
+    assert TEST not in {split[name] for name in card.held_out}
+
+
+def test_scoring_needs_no_torch_and_the_model_can_be_taken_elsewhere(project, tmp_path):
+    shutil.copytree(project.root / "models" / "scorer", tmp_path / "model")
+    program = (
+        "import sys\nsys.modules['torch'] = sys.modules['transformers'] = sys.modules['onnx'] = None\n"
+        "from pipeline import load_model\n"
+        f"print([s.label for s in load_model({str(tmp_path / 'model')!r}).score({TEXT!r})])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str([s.label for s in load_model(project.root / "models" / "scorer").score(TEXT)])
+
+
+def test_a_model_without_its_encoder_is_refused(project, tmp_path):
+    copy = tmp_path / "model"
+    shutil.copytree(project.root / "models" / "scorer", copy)
+    (copy / "encoder" / "encoder.json").unlink()
+    with pytest.raises(ModelError, match=r"encoder\.json: is not the card that the manifest describes"):
+        load_model(copy)
