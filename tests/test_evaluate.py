@@ -1,4 +1,5 @@
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -6,9 +7,11 @@ import pytest
 from conftest import ROOT
 
 from pipeline.corpus import Article
+from pipeline.errors import ModelError
 from pipeline.evaluation import measure, predict_articles
 from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, reliability, scores
 from pipeline.roles import cue_rule_labels
+from pipeline.stages.evaluate import encoder_note
 from pipeline.tokens import tokenize
 
 
@@ -42,6 +45,23 @@ def test_calibration_error_and_brier_against_hand_counts():
     assert table["accuracy"].tolist() == [0, 1, 0.5]
     assert calibration_error(table) == pytest.approx((0.1 + 0.15 + abs(0.975 * 2 - 1)) / 4)
     assert brier(np.array([[1.0, 0.0], [0.5, 0.5]]), ["a", "b"], ["a", "b"]) == pytest.approx(0.25)
+
+
+def test_a_corpus_that_moved_on_is_told_and_a_leak_is_refused():
+    card = SimpleNamespace(trained_on=("a", "b", "gone"), held_out=("c",))
+    model = SimpleNamespace(encoder=SimpleNamespace(card=card))
+    table = pd.DataFrame({"document": ["a", "b", "c", "t"], "split": ["train", "train", "train", "test"]})
+    assert encoder_note(model, table) == ""
+    assert encoder_note(SimpleNamespace(encoder=None), table) == ""
+    more = pd.concat([table, pd.DataFrame({"document": ["n"], "split": ["train"]})])
+    assert (
+        encoder_note(model, more) == "; the encoder does not know 1 of the training articles: `make encoder` trains it on them"
+    )
+    for split in ("test", "withheld"):
+        with pytest.raises(
+            ModelError, match="trained on 1 articles that are tested on or lean on such, b among them: run `make enc"
+        ):
+            encoder_note(model, table.assign(split=["train", split, "train", "test"]))
 
 
 RULES = {

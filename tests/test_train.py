@@ -1,7 +1,9 @@
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
@@ -10,6 +12,7 @@ from pipeline.calibration import decision_weights, fit_calibration, reweigh
 from pipeline.classifier import fit_classifier
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
+from pipeline.stages.train import never_seen
 
 
 def toy(labels, documents=30, sentences=10):
@@ -41,6 +44,33 @@ def test_a_stated_prior_moves_the_probabilities_there():
     plain = fit_classifier(rows, y, groups, ["a", "b"], TrainParams()).probabilities(rows).mean(axis=0)
     moved = fit_classifier(rows, y, groups, ["a", "b"], TrainParams(prior=prior)).probabilities(rows).mean(axis=0)
     assert moved[0] > plain[0] + 0.2
+
+
+def test_another_model_is_heard_and_calibrated_on_what_it_had_not_seen():
+    labels = ["a", "b"]
+    rows, y, groups = toy(labels, documents=60)
+    fresh = np.array(groups) >= 40
+    draw = np.random.default_rng(1)
+    told = np.where(draw.random(len(y)) < np.where(fresh, 0.8, 1.0), y, draw.choice(labels, size=len(y)))
+    log = np.log(np.where(told[:, None] == np.array(labels), 0.999, 0.001)).astype(np.float32)
+    both = sparse.hstack([rows, sparse.csr_matrix(log)], format="csr")
+    heard = fit_classifier(both, y, groups, labels, TrainParams(), stacked=2, fresh=fresh)
+    alone = fit_classifier(rows, y, groups, labels, TrainParams())
+
+    gold = np.array([labels.index(label) for label in y])[fresh]
+    found, before = heard.probabilities(both[fresh]), alone.probabilities(rows[fresh])
+    every = np.arange(len(gold))
+    assert np.log(found[every, gold]).mean() > np.log(before[every, gold]).mean() + 0.02
+    right = heard.decide(found) == gold
+    assert abs(found.max(axis=1).mean() - right.mean()) < 0.05, "sure as on what was new, not as on what was learnt by heart"
+    with pytest.raises(InputError, match="the articles that the encoder never saw lack a label"):
+        fit_classifier(both, y, groups, labels, TrainParams(), stacked=2, fresh=fresh & (np.array(y) == "a"))
+
+
+def test_articles_that_lean_on_what_the_encoder_learnt_are_not_fresh():
+    table = pd.DataFrame({"document": ["old", "old", "near", "new"], "cluster": [1, 1, 1, 2]})
+    encoder = SimpleNamespace(card=SimpleNamespace(trained_on=("old",)))
+    assert never_seen(table, encoder).tolist() == [False, False, False, True]
 
 
 def test_a_label_without_sentences_and_too_many_folds_are_told():
