@@ -121,6 +121,9 @@ def is_furniture(line: str) -> bool:
     >>> is_furniture("By Nadia Haddad, Staff Writer"), is_furniture("By noon the square was full.")
     (True, False)
     """
-    if len(line) > _LONGEST or _FURNITURE.fullmatch(line) is None:
+    if len(line) > _LONGEST:
+        return False
+    line = " ".join(line.split())  # a line may be wrapped
+    if _FURNITURE.fullmatch(line) is None:
         return False
     return _PROSE.match(line) is None or _FURNITURE_ANYHOW.fullmatch(line) is not None

@@ -69,6 +69,7 @@ def test_large_texts_lose_nothing(name):
         ("(Photo: Lena Orr/The Ledger)", "boilerplate"),
         ("Read more: The village that voted for nobody", "boilerplate"),
         ("Subscribe to our newsletter", "boilerplate"),
+        ("Subscribe\nto our newsletter!", "boilerplate"),
         ("Advertisement", "boilerplate"),
         ("Copyright 2016 WBRA. All rights reserved.", "boilerplate"),
         ("— Owen Sandhu (@owensand) March 3, 2019", "boilerplate"),
