@@ -124,6 +124,6 @@ tokenizer.normalizer = normalizers.BertNormalizer()
 tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
 tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
 PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]").save_pretrained(sys.argv[1])
-shape = dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, max_position_embeddings=128)
+shape = dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, max_position_embeddings=512)
 BertModel(BertConfig(vocab_size=len(pieces), **shape)).save_pretrained(sys.argv[1])
 """
