@@ -1,4 +1,4 @@
-"""Fine-tuning an encoder on labelled documents, with torch: the one module that needs the extra `train`."""
+"""Fine-tuning an encoder on labelled documents, with torch (the extra `train`)."""
 
 import math
 import random
