@@ -1,6 +1,6 @@
 """A fine-tuned encoder at work: what each sentence means where it stands, by onnxruntime, without torch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.encoder_files import GRAPH, TOKENIZER, EncoderCard, Floats, read_card, read_weights
+from pipeline.encoder_files import GRAPH, TOKENIZER, EncoderCard, Floats, read_card, read_weights, read_words
+from pipeline.names import find_masks, masked
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage
+from pipeline.sentences import Span
 from pipeline.windows import Window, windows
 
 if TYPE_CHECKING:
@@ -56,15 +58,62 @@ class Encoder:
 
     def windows(self, passage: Passage) -> list[Window]:
         """Return the windows in which `passage` is read."""
-        return list(windows(*pieces_of(passage, self._tokenizer), self.card.window, from_start=bool(passage.title)))
+        pieces = pieces_of(passage, self._tokenizer, self._common)
+        return list(windows(*pieces, self.card.window, from_start=bool(passage.title)))
 
     def _encode(self, passage: Passage) -> Encoded:
         pooled = np.zeros((len(passage.sentences), self.card.width), dtype=np.float32)
         for window in self.windows(passage):
-            (hidden,) = self._session.run(None, {"ids": np.array([window.ids], dtype=np.int64)})
+            hidden = self._hidden(window.ids)
             for k, place in enumerate(window.places):
-                pooled[window.first + k] = hidden[0, place.start : place.stop].mean(axis=0)
+                pooled[window.first + k] = hidden[place.start : place.stop].mean(axis=0)
         return Encoded(pooled, self._log_probabilities(pooled))
+
+    def occluded(self, passage: Passage, number: int, spans: Sequence[Span]) -> tuple[Floats, Floats]:
+        """Return the log-probabilities of one sentence, shape (labels,), and those without each of `spans` of it.
+
+        The latter have shape (spans, labels). The sentence is read with the neighbours that every window grants it. A name is
+        left out whole; what leaves out nothing that is read changes nothing.
+        """
+        pieces, starts_line, headline = pieces_of(passage, self._tokenizer, self._common)
+        shape = self.card.window
+        low, high = max(0, number - shape.before), number + shape.after + 1
+        near = windows(pieces[low:high], starts_line[low:high], headline, shape, from_start=low > 0 or bool(passage.title))
+        window = next(w for w in near if 0 <= number - low - w.first < len(w.places))
+        place = window.places[number - low - window.first]
+        begin = place.start + (window.ids[place.start] == shape.paragraph)
+        where = self._places(passage, number)[: shape.longest_sentence]
+        rows: list[Floats] = []
+        known: dict[tuple[int, ...], Floats] = {(): self._pooled_without(window.ids, place, ())}
+        for span in spans:
+            dropped = tuple(begin + i for i, piece in enumerate(where) if piece.start < span.end and span.start < piece.end)
+            if dropped not in known:
+                known[dropped] = self._pooled_without(window.ids, place, dropped)
+            rows.append(known[dropped])
+        found = self._log_probabilities(np.stack([known[()], *rows]))
+        return found[0], found[1:]
+
+    def _pooled_without(self, ids: Sequence[int], place: range, dropped: Sequence[int]) -> Floats:
+        kept = [piece for i, piece in enumerate(ids) if i not in dropped]
+        pooled: Floats = self._hidden(kept)[place.start : place.stop - len(dropped)].mean(axis=0)
+        return pooled
+
+    def _places(self, passage: Passage, number: int) -> list[Span]:
+        """Return where each word piece of a sentence stands in it, that of a mask where its name stands."""
+        sentence = passage.sentences[number]
+        masks = [] if self._common is None else find_masks(sentence, self._common)
+        at = [*range(len(sentence)), len(sentence)]  # for each character that is read, where it stands
+        ends = [i + 1 for i in at]
+        for mask in reversed(masks):
+            count = len(mask.text)
+            at[mask.start : mask.end], ends[mask.start : mask.end] = [mask.start] * count, [mask.end] * count
+        pieces = self._tokenizer.encode(masked(sentence, masks), add_special_tokens=False)
+        return [Span(at[start], ends[end - 1]) for start, end in pieces.offsets]
+
+    def _hidden(self, ids: Sequence[int]) -> Floats:
+        (hidden,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
+        found: Floats = hidden[0]
+        return found
 
     def _log_probabilities(self, pooled: Floats) -> Floats:
         head = self._weights
@@ -77,6 +126,10 @@ class Encoder:
     @cached_property
     def _weights(self) -> dict[str, Floats]:
         return read_weights(self.folder, self.card)
+
+    @cached_property
+    def _common(self) -> frozenset[str] | None:
+        return read_words(self.folder) if self.card.params.names == "masked" else None
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -106,13 +159,19 @@ def encoder_of(params: FeaturizeParams, folder: Path) -> Encoder | None:
     return Encoder(folder) if params.encoder == "fine-tuned" else None
 
 
-def pieces_of(passage: Passage, tokenizer: "Tokenizer") -> tuple[list[list[int]], Sequence[bool], list[int]]:
-    """Return the word pieces of each sentence of `passage`, where lines begin, and the word pieces of its headline."""
-    pieces = [
-        tokenizer.encode(sentence, add_special_tokens=False).ids for sentence in passage.sentences
-    ]  # a batch takes threads
+def pieces_of(
+    passage: Passage, tokenizer: "Tokenizer", common: Collection[str] | None
+) -> tuple[list[list[int]], Sequence[bool], list[int]]:
+    """Return the word pieces of each sentence of `passage`, where lines begin, and the word pieces of its headline.
+
+    With `common`, the words that are no names, names and gender are masked.
+    """
+    texts = [*([passage.title] if passage.title else []), *passage.sentences]
+    if common is not None:
+        texts = [masked(text, find_masks(text, common)) for text in texts]
+    pieces = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]  # a batch would take threads
     if passage.title:
-        return pieces, passage.starts_line, tokenizer.encode(passage.title, add_special_tokens=False).ids
+        return pieces[1:], passage.starts_line, pieces[0]
     return pieces, passage.starts_line, pieces[0] if pieces else []
 
 

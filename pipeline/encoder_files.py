@@ -3,7 +3,7 @@
 import hashlib
 import math
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,8 @@ from pipeline.writing import replacing
 
 Floats = NDArray[np.float32]
 
-CARD, WEIGHTS, TOKENIZER, GRAPH = "encoder.json", "weights.bin", "tokenizer.json", "graph.onnx"
-CONTENT = (WEIGHTS, TOKENIZER, GRAPH)  # what the card vouches for
+CARD, WEIGHTS, TOKENIZER, GRAPH, WORDS = "encoder.json", "weights.bin", "tokenizer.json", "graph.onnx", "words.txt"
+CONTENT = (WEIGHTS, TOKENIZER, GRAPH, WORDS)  # what the card vouches for
 _EIGHT_BITS_FROM = 4096  # numbers in a tensor; smaller ones keep their 32 bits
 _AGAIN = "run `make encoder`, or take the folder from where it came once more"
 
@@ -95,6 +95,17 @@ def read_weights(folder: Path, card: EncoderCard) -> dict[str, Floats]:
         else:
             found[name] = np.frombuffer(content, "<f4", tensor.count, tensor.start).reshape(tensor.shape).astype(np.float32)
     return found
+
+
+def write_words(folder: Path, words: Collection[str]) -> None:
+    """Write the words that are no names, one a line."""
+    with replacing(folder / WORDS) as temporary:
+        temporary.write_text("".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
+
+
+def read_words(folder: Path) -> frozenset[str]:
+    """Return the words that are no names."""
+    return frozenset((folder / WORDS).read_text(encoding="utf-8").split("\n")) - {""}
 
 
 def write_card(folder: Path, card: EncoderCard) -> None:

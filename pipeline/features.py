@@ -1,7 +1,7 @@
 """Passages to feature rows: words, characters, cues, place on the page, and the same of the sentences around."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Self
 
@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.cues import cue_names, cue_rows
 from pipeline.errors import InputError
+from pipeline.names import common_words
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage
 from pipeline.tokens import Tokens, terms, tokenize, tokenize_sentences
@@ -20,7 +21,7 @@ _PLACE_NAMES = (
     "number", "part", "first", "second", "near_end", "starts_line", "document_length",
     "is_headline", "headline_words", "of_headline",
 )  # fmt: skip
-_CHARACTER_WEIGHT, _NEIGHBOUR_WORD_WEIGHT, _NEIGHBOUR_CUE_WEIGHT = 0.5, 0.3, 0.7  # against 1 for a sentence's own words
+_NEIGHBOUR_WORD_WEIGHT, _NEIGHBOUR_CUE_WEIGHT = 0.3, 0.7  # against 1 for a sentence's own words
 
 
 class Featurizer:
@@ -28,6 +29,8 @@ class Featurizer:
 
     The unit is the document: a row knows the sentences before and after its own. Nothing is learned from labels.
     """
+
+    CHARACTER_WEIGHT = 0.5  # against 1 for the words
 
     def __init__(self, params: FeaturizeParams) -> None:
         self.settings = params.model_dump()  # plain, as a pydantic model pickles a set, whose order differs between runs
@@ -45,7 +48,9 @@ class Featurizer:
         InputError
             If no n-gram occurs in as many sentences as the parameters ask for.
         """
-        rows = [terms(tokens) for document in map(_tokens, passages) for tokens in document]
+        pages = list(passages)
+        self.common_ = sorted(common_words(sentence for page in pages for sentence in page.sentences))
+        rows = [terms(tokens) for page in pages for tokens in self.tokens(page)]
         p = self.params
         try:
             self.words_ = _tfidf(partial(word_ngrams, bounds=p.word_ngrams), p.word_min_count).fit(rows)
@@ -64,12 +69,12 @@ class Featurizer:
 
         A row depends on its own document alone.
         """
-        documents = [_tokens(passage) for passage in passages]
+        documents = [self.tokens(passage) for passage in passages]
         rows = [terms(tokens) for document in documents for tokens in document]
         if not rows:
             return sparse.csr_matrix((0, len(self.feature_names())), dtype=np.float32)
         lengths = [len(document) for document in documents]
-        blocks = [self.words_.transform(rows), self.characters_.transform(rows) * np.float32(_CHARACTER_WEIGHT)]
+        blocks = [self.words_.transform(rows), self.characters_.transform(rows) * np.float32(self.CHARACTER_WEIGHT)]
         if self.params.neighbour_words:
             words = self.neighbour_words_.transform(rows) * np.float32(_NEIGHBOUR_WORD_WEIGHT)
             blocks += [shifted(words, lengths, -1), shifted(words, lengths, 1)]
@@ -78,6 +83,29 @@ class Featurizer:
         blocks += [shifted(cues, lengths, by) * np.float32(_NEIGHBOUR_CUE_WEIGHT) for by in self._neighbours()]
         blocks.append(sparse.csr_matrix(np.vstack([_place(p, d) for p, d in zip(passages, documents, strict=True)])))
         return sparse.hstack(blocks, format="csr", dtype=np.float32)
+
+    def tokens(self, passage: Passage) -> list[Tokens]:
+        """Return the tokens of each sentence of `passage`, names told from words by what was learned."""
+        return tokenize_sentences(passage.sentences, passage.starts_line, self._common)
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        return frozenset(self.common_)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: no sets, as their order differs between runs."""
+        return {name: value for name, value in self.__dict__.items() if name != "_common"}
+
+    def columns(self) -> dict[str, slice]:
+        """Return which columns hold the words of the sentence itself, its characters, and its cues."""
+        words, characters = len(self.words_.vocabulary_), len(self.characters_.vocabulary_)
+        near = 2 * len(self.neighbour_words_.vocabulary_) if self.params.neighbour_words else 0
+        cues = words + characters + near
+        return {
+            "words": slice(0, words),
+            "characters": slice(words, words + characters),
+            "cues": slice(cues, cues + len(cue_names())),
+        }
 
     def feature_names(self) -> list[str]:
         """Return the name of each column: ``word:…``, ``character:…``, ``word-1:…``, ``cue:…``, ``cue+1:…``, ``place:…``."""
@@ -129,10 +157,6 @@ def shifted(rows: sparse.csr_matrix, lengths: Sequence[int], by: int) -> sparse.
         (np.ones(inside.sum(), dtype=rows.dtype), (np.flatnonzero(inside), source[inside])), shape=(rows.shape[0],) * 2
     )
     return take @ rows
-
-
-def _tokens(passage: Passage) -> list[Tokens]:
-    return tokenize_sentences(passage.sentences, passage.starts_line)
 
 
 def _tfidf(analyzer: partial[list[str]], min_count: int) -> TfidfVectorizer:

@@ -1,10 +1,12 @@
 """A sentence as marked tokens: which words stand inside a quotation, under a negation, or are names."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.lexicon import cue_forms
+from pipeline.names import PRONOUNS, find_names
+from pipeline.sentences import Span
 
 OPEN, CLOSE, STRAIGHT = "\u201c", "\u201d", '"'
 NAME = "<name>"
@@ -23,6 +25,7 @@ _SCOPE = 7  # tokens after a negator that count as negated, unless a mark or a c
 _SCOPE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "although", "though", "while", "because"])
 _SENTENCE_OPENERS = frozenset([*".!?:;([", "\u2026", "-", "\u2013", "\u2014", "*", "\u2022", OPEN, STRAIGHT, "'", "\u2018"])
 _ENDS = frozenset([*".!?", "\u2026", CLOSE, STRAIGHT])
+_ARTICLES = ("a", "an")
 _MOSTLY = 0.6  # share of capitalized words from which a line without a stop is in title case: its capitals tell nothing
 
 
@@ -36,8 +39,10 @@ class Tokens(NamedTuple):
     open_quote: bool  # whether a quotation is still open at the end
 
 
-def tokenize(sentence: str, *, open_quote: bool = False) -> Tokens:
+def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str] | None = None) -> Tokens:
     """Return words, numbers and single marks of `sentence`; `open_quote` says that it begins inside a quotation.
+
+    With `common`, the words that are no names (see `pipeline.names`), names are known at the beginning of a sentence too.
 
     >>> tokens = tokenize('In Oslo he said "it was not true" today.')
     >>> [word for word, named in zip(tokens.words, tokens.named) if named]
@@ -58,7 +63,28 @@ def tokenize(sentence: str, *, open_quote: bool = False) -> Tokens:
         quoted.append(open_quote)
         negated.append(left > 0)
         left = _SCOPE if word in _NEGATORS or word.endswith("n't") else left - 1
-    return Tokens(words, quoted, negated, list(_named(written, words)), open_quote)
+    named = list(_named(written, words))
+    if common is not None:
+        names, spans = find_names(sentence, common), token_spans(sentence)
+        inside = {i for name in names for i, span in enumerate(spans) if name.start <= span.start < name.end}
+        named = [is_name or (i in inside and words[i] not in _ARTICLES) for i, is_name in enumerate(named)]
+    return Tokens(words, quoted, negated, named, open_quote)
+
+
+def token_spans(sentence: str) -> list[Span]:
+    """Return where each of the tokens of `sentence` stands, in the order of `tokenize`."""
+    return [Span(*match.span()) for match in _TOKEN.finditer(sentence.replace("\u2019", "'"))]
+
+
+def term_tokens(tokens: Tokens) -> list[range]:
+    """Return for each of the `terms` the numbers of its tokens: one, or all of a run of names."""
+    found: list[range] = []
+    for number, named in enumerate(tokens.named):
+        if named and found and tokens.named[number - 1]:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+    return found
 
 
 def _named(written: Sequence[str], words: Sequence[str]) -> Iterator[bool]:
@@ -75,7 +101,9 @@ def _named(written: Sequence[str], words: Sequence[str]) -> Iterator[bool]:
         before = word
 
 
-def tokenize_sentences(sentences: Sequence[str], starts_line: Sequence[bool]) -> list[Tokens]:
+def tokenize_sentences(
+    sentences: Sequence[str], starts_line: Sequence[bool], common: Collection[str] | None = None
+) -> list[Tokens]:
     """Return the tokens of one document's sentences, in order.
 
     A quotation left open goes on in the next sentence of the same line; a word that is a name in one sentence is a name
@@ -84,7 +112,7 @@ def tokenize_sentences(sentences: Sequence[str], starts_line: Sequence[bool]) ->
     found: list[Tokens] = []
     open_quote = False
     for sentence, starts in zip(sentences, starts_line, strict=True):
-        found.append(tokenize(sentence, open_quote=open_quote and not starts))
+        found.append(tokenize(sentence, open_quote=open_quote and not starts, common=common))
         open_quote = found[-1].open_quote
     names = {word for tokens in found for word, named in zip(tokens.words, tokens.named, strict=True) if named}
     for tokens in found:
@@ -98,7 +126,10 @@ def terms(tokens: Tokens) -> list[str]:
     kept: list[str] = []
     for word, negated, named in zip(tokens.words, tokens.negated, tokens.named, strict=True):
         if not named:
+            word = PRONOUNS.get(word, word)
             kept.append(f"~{word}" if negated and word[0].isalpha() else word)
         elif not kept or kept[-1] != NAME:
+            if kept and kept[-1] in ("an", "~an"):  # it tells of the name's first sound
+                kept[-1] = kept[-1][:-1]
             kept.append(NAME)
     return kept

@@ -73,3 +73,9 @@ def test_cues(sentence, name):
 def test_the_lexicon_has_no_form_that_tokens_never_show():
     unreachable = [form for forms in cue_forms().values() for form, _ in forms if tokenize(" ".join(form)).words != list(form)]
     assert not unreachable
+
+
+def test_names_begin_sentences_too_where_common_words_are_known():
+    tokens = tokenize("Kabulov and an Iranian aide left.", common={"and", "an", "aide", "left"})
+    assert terms(tokens) == [NAME, "and", "a", NAME, "aide", "left", "."]
+    assert terms(tokenize("Officials left.", common={"officials", "left"})) == ["officials", "left", "."]

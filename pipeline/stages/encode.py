@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ import pandas as pd
 from pipeline.base_encoder import load_base, locate, shape_for
 from pipeline.clusters import fraction_of
 from pipeline.encoder import pieces_of
-from pipeline.encoder_files import CONTENT, GRAPH, TOKENIZER, EncoderCard, sha256_of, write_card, write_weights
+from pipeline.encoder_files import CONTENT, GRAPH, TOKENIZER, EncoderCard, sha256_of, write_card, write_weights, write_words
 from pipeline.errors import InputError
+from pipeline.names import common_words
 from pipeline.params import EncodeParams, Params, read_params
 from pipeline.paths import Paths
 from pipeline.stages import run_stage
@@ -56,11 +58,16 @@ def make_encoder(table: pd.DataFrame, params: Params, folder: Path, checkpoints:
     from pipeline.encoder_training import SentenceEncoder, f1_of, head_of, train_averaged
 
     shape = shape_for(tokenizer, body.config.max_position_embeddings, params.encode)
+    common = common_words(table["text"])
+    read = partial(
+        labelled, labels=params.labels, tokenizer=tokenizer, common=common if params.encode.names == "masked" else None
+    )
     model = SentenceEncoder(body, len(params.labels), params.encode)
     checkpoint = checkpoint_of(seen, params, checkpoints)
-    train_averaged(model, labelled(seen, params.labels, tokenizer), shape, params.encode, checkpoint)
-    scores = [None if np.isnan(value) else value for value in f1_of(model, labelled(unseen, params.labels, tokenizer), shape)]
+    train_averaged(model, read(seen), shape, params.encode, checkpoint)
+    scores = [None if np.isnan(value) else value for value in f1_of(model, read(unseen), shape)]
     tensors = write_weights(folder, {**export_graph(model.body, folder / GRAPH), **head_of(model)})
+    write_words(folder, common)
     with replacing(folder / TOKENIZER) as temporary:
         temporary.write_text(tokenizer.to_str(), encoding="utf-8")
     card = EncoderCard(
@@ -96,13 +103,15 @@ def _refuse_gaps(seen: pd.DataFrame, unseen: pd.DataFrame, params: Params) -> No
             )
 
 
-def labelled(table: pd.DataFrame, labels: Sequence[str], tokenizer: "Tokenizer") -> "list[Labelled]":
-    """Return the documents of `table` as they are learnt from."""
+def labelled(
+    table: pd.DataFrame, labels: Sequence[str], tokenizer: "Tokenizer", common: Collection[str] | None
+) -> "list[Labelled]":
+    """Return the documents of `table` as they are learnt from, names masked where `common` words are given."""
     from pipeline.encoder_training import Labelled
 
     number = {label: i for i, label in enumerate(labels)}
     return [
-        Labelled(*pieces_of(passage, tokenizer), [number.get(label, Labelled.UNKNOWN) for label in rows["label"]])
+        Labelled(*pieces_of(passage, tokenizer, common), [number.get(label, Labelled.UNKNOWN) for label in rows["label"]])
         for passage, (_, rows) in zip(passages_of(table), table.groupby("document", sort=False), strict=True)
     ]
 
