@@ -9,7 +9,10 @@ from conftest import ROOT
 from pipeline import ModelError, load_model
 from pipeline.encoder import Encoder
 from pipeline.encoder_files import CONTENT, read_card, read_weights, write_weights
+from pipeline.features import Featurizer
+from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage, passage
+from pipeline.rows import rows_of
 from pipeline.sentences import split_sentences
 from pipeline.tables import TEST, TRAIN, read_sentences
 
@@ -54,6 +57,17 @@ def test_a_title_given_beside_the_text_is_read(encoder):
     told = [said.log_probabilities for said in encoder([plain, titled, empty])]
     assert np.abs(told[0] - told[1]).max() > 0.01
     assert np.array_equal(told[0], told[2])
+
+
+def test_articles_that_it_learnt_from_are_not_asked_about(encoder):
+    pages = [page(TEXT), page("The fair opened on Friday. It rained.")]
+    featurizer = Featurizer(FeaturizeParams(word_min_count=1, character_min_count=1)).fit(pages)
+    asked = rows_of(featurizer, encoder, pages, encoder.labels).toarray()
+    rows = rows_of(featurizer, encoder, pages, encoder.labels, [True, False]).toarray()
+    said = len(encoder.labels)
+    assert not rows[:5, -said:].any()
+    assert np.array_equal(rows[:, :-said], asked[:, :-said])
+    assert np.array_equal(rows[5:], asked[5:])
 
 
 def test_a_long_sentence_and_a_long_document_are_read(encoder):

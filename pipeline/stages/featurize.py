@@ -27,8 +27,10 @@ def main(paths: Paths) -> str:
     featurizer = Featurizer(params.featurize).fit(track(known, "learning the vocabulary"))
     encoder = encoder_of(params.featurize, paths.encoder)
     passages = passages_of(table)
-    batches = [passages[i : i + _BATCH] for i in range(0, len(passages), _BATCH)]
-    jobs = (delayed(rows_of)(featurizer, encoder, batch, params.labels) for batch in batches)
+    seen = set(encoder.card.trained_on) if encoder is not None else set()
+    learnt = [document in seen for document in table["document"].drop_duplicates()]
+    batches = [slice(i, i + _BATCH) for i in range(0, len(passages), _BATCH)]
+    jobs = (delayed(rows_of)(featurizer, encoder, passages[part], params.labels, learnt[part]) for part in batches)
     done = Parallel(n_jobs=os.cpu_count() or 1, return_as="generator")(jobs)
     rows = sparse.vstack(list(track(done, "featurizing", len(batches))), format="csr")
     with replacing(paths.features) as temporary:
