@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from pipeline.calibration import Array, Calibration, decision_weights, fit_calibration, prior_factors, reweigh
+from pipeline.conformal import LabelSets, fit_label_sets
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
 from pipeline.progress import track
@@ -32,6 +34,8 @@ class Classifier:
     shares: Array  # of the labels in the sentences that it was calibrated on
     factors: Array  # from those shares to the stated prior, one a label
     weights: Array  # of the decision, one a label
+    label_sets: LabelSets
+    fold_macro_f1: tuple[float, ...]  # of the linear model alone, on each fold in turn, learnt from the others
 
     @property
     def majority(self) -> str:
@@ -45,6 +49,16 @@ class Classifier:
         own, others = _parted(rows, self.stacked)
         log = _pooled(_log_probabilities(self.linear, own, len(self.labels)), others)
         return reweigh(self.calibration(log), self.factors)
+
+    def lead(self, label: int) -> tuple[Array, Array]:
+        """Return what moves ``log p(label)`` less the mean of all log-probabilities, and by how much.
+
+        First a weight for each feature that the linear model reads, second one for each log-probability of the other model.
+        """
+        pull: Array = self.calibration.matrix[label] - self.calibration.matrix.mean(axis=0)
+        share = 0.5 if self.stacked else 1.0
+        coef = self.linear.coef_ if len(self.linear.classes_) > 2 else np.vstack([0 * self.linear.coef_, self.linear.coef_])
+        return share * pull[self.linear.classes_] @ coef, share * pull[: self.stacked]
 
     def decide(self, probabilities: Array) -> Numbers:
         """Return for each row of `probabilities` the number of the label that it gets."""
@@ -70,7 +84,7 @@ def fit_classifier(
     labels : the label of each sentence
     groups : the document (or cluster of near-duplicates) of each sentence; a fold never cuts one
     allowed : all labels, in the order that probabilities will have
-    params : regularization, folds, prior
+    params : regularization, folds, prior, coverage of the label sets
     stacked : how many of the last columns are log-probabilities by another model, none or one a label
     fresh : which rows that other model was not trained on; the two are calibrated on these alone
 
@@ -81,16 +95,18 @@ def fit_classifier(
     """
     y = _numbers(labels, allowed)
     rows, others = _parted(rows, stacked)
-    cut = _folds(y, np.asarray(groups), params)
+    documents = np.asarray(groups)
+    cut = _folds(y, documents, params)
     everything = np.arange(len(y))
     fitted = _fit_each([fit for fit, _ in cut] + [everything], rows, y, params)
     models = list(track(fitted, "training", len(cut) + 1))
     log = np.zeros((len(y), len(allowed)))
     for (_, held_out), model in zip(cut, models, strict=False):
         log[held_out] = _log_probabilities(model, rows[held_out], len(allowed))
+    fold_macro_f1 = _fold_macro_f1(log, y, cut, params)
     log = _pooled(log, others)
     if fresh is not None:
-        log, y = log[fresh], y[fresh]
+        log, y, documents = log[fresh], y[fresh], documents[fresh]
         if len(np.unique(y)) < len(allowed):
             raise InputError(
                 "the articles that the encoder never saw lack a label: raise encode.held_out and run `make encoder`"
@@ -98,8 +114,25 @@ def fit_classifier(
     calibration = fit_calibration(log, y, params.seed)
     shares = np.bincount(y, minlength=len(allowed)) / len(y)
     factors = prior_factors(allowed, shares, params.prior)
-    weights = decision_weights(reweigh(calibration(log), factors), y, factors[y])
-    return Classifier(tuple(allowed), models[-1], stacked, calibration, shares, factors, weights)
+    probabilities = reweigh(calibration(log), factors)
+    weights = decision_weights(probabilities, y, factors[y])
+    sets = fit_label_sets(probabilities, y, documents, params.coverage, factors[y])
+    return Classifier(tuple(allowed), models[-1], stacked, calibration, shares, factors, weights, sets, fold_macro_f1)
+
+
+def _fold_macro_f1(log: Array, y: Numbers, cut: Sequence[tuple[Numbers, Numbers]], params: TrainParams) -> tuple[float, ...]:
+    """Return the macro-F1 on each fold of the out-of-fold `log`-probabilities, calibrated and decided as the others teach.
+
+    A fold that holds all sentences of a label is left out, as the others teach nothing of it.
+    """
+    found = []
+    for others, held_out in cut:
+        if len(np.unique(y[others])) == log.shape[1]:
+            calibration = fit_calibration(log[others], y[others], params.seed)
+            weights = decision_weights(calibration(log[others]), y[others], np.ones(len(others)))
+            decided = (calibration(log[held_out]) * weights).argmax(axis=1)
+            found.append(float(f1_score(y[held_out], decided, average="macro")))
+    return tuple(found)
 
 
 def _pooled(own: Array, others: Array) -> Array:

@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli_options import ModelOption
+from pipeline.cli_review import review_app
 from pipeline.errors import InputError, StanceError
 
 if TYPE_CHECKING:
@@ -33,13 +35,6 @@ app = typer.Typer(
     "It describes what a text does; it never says what is true. Exit codes: 0 well, 1 the model cannot be used, "
     "2 the input or the call is wrong.",
 )
-
-ModelOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--model", metavar="FOLDER", help="The trained model to use. Default: $STANCE_MODEL, the checkout's, the package's."
-    ),
-]
 
 
 class Format(StrEnum):
@@ -72,6 +67,9 @@ def score(
         Format | None, typer.Option("--format", help="Default: table on a terminal, else jsonl, or csv for an --out NAME.csv.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add the words that moved each score most; takes seconds an article.")
+    ] = False,
     model: ModelOption = None,
 ) -> None:
     """Print every sentence with its role and probability."""
@@ -86,26 +84,27 @@ def score(
     scorer = load_model(model)
     shown = out is not None or not sys.stdout.isatty()
     documents, again = tee(track(read_documents(names), "scoring", len(names), shown=shown))
-    scored = zip(documents, scorer.score_documents(again), strict=True)
+    scored = zip(documents, scorer.score_documents(again, explain=explain), strict=True)
     if out is None:
         chosen = form or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)
-        _write(scorer, scored, chosen, sys.stdout)
+        _write(scorer, scored, chosen, sys.stdout, explained=explain)
         return
     chosen = form or (Format.CSV if out.suffix == ".csv" else Format.JSONL)
     with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        _write(scorer, scored, chosen, stream)
+        _write(scorer, scored, chosen, stream, explained=explain)
 
 
-def _write(scorer: "Scorer", scored: "Scored", form: Format, stream: IO[str]) -> None:
+def _write(scorer: "Scorer", scored: "Scored", form: Format, stream: IO[str], *, explained: bool) -> None:
     from pipeline.views import print_table, write_csv, write_jsonl
 
     if form is Format.TABLE:
         from rich.console import Console
 
         print_table(scored, Console(file=stream, width=None if stream.isatty() else _PAGE_WIDTH))
+    elif form is Format.CSV:
+        write_csv(scorer, scored, stream, explained=explained)
     else:
-        write = write_csv if form is Format.CSV else write_jsonl
-        write(scorer, scored, stream)
+        write_jsonl(scorer, scored, stream)
 
 
 @app.command()
@@ -118,8 +117,9 @@ def evaluate(
     import json
 
     from pipeline.corpus import read_articles
-    from pipeline.evaluation import measure, predict_articles
+    from pipeline.evaluation import measure, predict_articles, rounded
     from pipeline.scorer import load_model
+    from pipeline.uncertainty import measure_sets
 
     scorer = load_model(model)
     articles = list(read_articles(files, scorer.labels))
@@ -127,16 +127,20 @@ def evaluate(
         raise InputError(f"{files[0]}: holds no article")
     predictions = predict_articles(scorer, articles)
     measured = measure(predictions, scorer.labels, resamples=_RESAMPLES, bins=_BINS, seed=0)
+    sets = rounded(measure_sets(predictions, scorer.labels, scorer.classifier.label_sets))
     if as_json:
-        typer.echo(json.dumps({"articles": len(articles), "sentences": len(predictions), **measured}, indent=2))
+        counts = {"articles": len(articles), "sentences": len(predictions)}
+        typer.echo(json.dumps({**counts, **measured, "conformal": sets}, indent=2))
     else:
         from rich.console import Console
 
-        Console(width=None if sys.stdout.isatty() else _PAGE_WIDTH).print(_measures_table(measured, scorer.labels))
+        console = Console(width=None if sys.stdout.isatty() else _PAGE_WIDTH)
+        console.print(_measures_table(measured, scorer.labels), "", _sets_table(sets, scorer.labels), sep="\n")
 
 
 corpus_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after a corpus of labelled articles.")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(review_app, name="review")
 
 
 @corpus_app.command()
@@ -195,6 +199,24 @@ def _measures_table(measured: Mapping[str, Mapping[str, Any]], labels: Sequence[
         by_label = ["-" if (f1 := found["f1"][label]) is None else f"{f1:.3f}" for label in labels]
         error = f"{found['calibration_error']:.3f}" if "calibration_error" in found else "-"
         table.add_row(system, f"{found['macro_f1']:.3f}", interval, f"{found['accuracy']:.3f}", *by_label, error)
+    return table
+
+
+def _sets_table(sets: Mapping[str, Any], labels: Sequence[str]) -> "Table":
+    from rich.table import Table
+
+    def shown(value: float | None) -> str:
+        return "-" if value is None else f"{value:.3f}"
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("label sets", "all", *labels):
+        table.add_column(column, justify="left" if column == "label sets" else "right")
+    for name, overall, by_label in (
+        (f"hold the label ({sets['target']:g} promised)", "coverage", "coverage_by_label"),
+        ("labels in a set", "mean_size", "size_by_label"),
+    ):
+        table.add_row(name, shown(sets[overall]), *(shown(sets[by_label][label]) for label in labels))
+    table.add_row("more than one: needs review", shown(sets["needs_review"]), *("" for _ in labels))
     return table
 
 

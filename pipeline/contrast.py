@@ -1,7 +1,8 @@
 """Behavioural cases: small changes to a text that must move a label, or must not."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -113,7 +114,7 @@ def predict_cases(model: Scorer, cases: Sequence[_Case]) -> pd.DataFrame:
     """Return one row for each asked sentence of `cases`.
 
     Columns: `id`, `kind`, `sentence`, and for both sides `text_a`, the label wanted `want_a`, predicted `got_a` and its
-    probability `p_a`.
+    probability `p_a`; `p_kept` is what the label of the first side comes to on the second.
     """
     sides = [(case, *side) for case in cases for side in case.texts()]
     scored = model.score_documents(Document(id=case.id, text=" ".join(sentences)) for case, _, sentences, _ in sides)
@@ -131,6 +132,8 @@ def predict_cases(model: Scorer, cases: Sequence[_Case]) -> pd.DataFrame:
                     f"got_{side}": found[i].label,
                     f"p_{side}": found[i].probability,
                 }
+                if side == "b" and "got_a" in row:
+                    row["p_kept"] = found[i].probabilities[str(row["got_a"])]
     return pd.DataFrame(asked.values())
 
 
@@ -143,20 +146,62 @@ def _spans(sentences: Sequence[str]) -> list[Span]:
     return spans
 
 
-def behaviour(pairs: pd.DataFrame, swaps: pd.DataFrame, perturbations: pd.DataFrame) -> dict[str, float]:
-    """Return the shares of cases that behave, from what `predict_cases` found.
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a model did on each form of case: a row for each asked sentence, by `predict_cases`."""
 
-    `pairs_right`: both labels right; `moves_seen`: of the pairs whose label moves, those where the prediction moves;
-    `stays_kept`: of the pairs whose label stays, those where it stays; `swap_flip_rate`: sentences whose label changes when
-    the parties are exchanged (0 is neutral); `perturbations_kept`: labels that a disturbance does not change.
-    """
-    right = (pairs["got_a"] == pairs["want_a"]) & (pairs["got_b"] == pairs["want_b"])
-    moves = pairs["want_a"] != pairs["want_b"]
-    moved = pairs["got_a"] != pairs["got_b"]
-    return {
-        "pairs_right": float(right.mean()),
-        "moves_seen": float(moved[moves].mean()),
-        "stays_kept": float((~moved[~moves]).mean()),
-        "swap_flip_rate": float((swaps["got_a"] != swaps["got_b"]).mean()),
-        "perturbations_kept": float((perturbations["got_a"] == perturbations["got_b"]).mean()),
-    }
+    pairs: pd.DataFrame
+    swaps: pd.DataFrame
+    perturbations: pd.DataFrame
+    parties: Mapping[str, tuple[str, str]]  # of each swap, by its id
+
+    def shares(self) -> pd.DataFrame:
+        """Return for each kind how many `cases` there are and how many of them `passed`, and their `share`.
+
+        Of a pair both labels have to be right; of a swap no label may change, of a perturbation neither.
+        """
+        cases = pd.concat(self._judged()).groupby(["kind", "id"], sort=False)["passed"].all()
+        return cases.groupby("kind", sort=False).agg(cases="size", passed="sum", share="mean").reset_index()
+
+    def failing(self) -> pd.DataFrame:
+        """Return the rows that do not behave, in the columns of `predict_cases`."""
+        rows = pd.concat(self._judged())
+        return rows[~rows["passed"]].drop(columns="passed")
+
+    def summary(self) -> dict[str, float]:
+        """Return the shares that behave.
+
+        `pairs_right`: both labels right; `moves_seen`: of the pairs whose label moves, those where the prediction moves;
+        `stays_kept`: of the pairs whose label stays, those where it stays; `swap_flip_rate`: sentences whose label changes when
+        the parties are exchanged (0 is neutral); `perturbations_kept`: labels that a disturbance does not change.
+        """
+        pairs, swaps, perturbations = self._judged()
+        moves = pairs["want_a"] != pairs["want_b"]
+        moved = pairs["got_a"] != pairs["got_b"]
+        return {
+            "pairs_right": float(pairs["passed"].mean()),
+            "moves_seen": float(moved[moves].mean()),
+            "stays_kept": float((~moved[~moves]).mean()),
+            "swap_flip_rate": float(1 - swaps["passed"].mean()),
+            "perturbations_kept": float(perturbations["passed"].mean()),
+        }
+
+    def _judged(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        pairs, swaps, perturbations = self.pairs, self.swaps, self.perturbations
+        right = (pairs["got_a"] == pairs["want_a"]) & (pairs["got_b"] == pairs["want_b"])
+        return (
+            pairs.assign(passed=right),
+            swaps.assign(passed=swaps["got_a"] == swaps["got_b"]),
+            perturbations.assign(passed=perturbations["got_a"] == perturbations["got_b"]),
+        )
+
+
+def behave(model: Scorer, folder: Path) -> Behaviour:
+    """Return what `model` does on the cases in `folder`: pairs.jsonl, swaps.jsonl and perturbations.jsonl."""
+    swaps = read_cases(folder / "swaps.jsonl", Swap)
+    return Behaviour(
+        pairs=predict_cases(model, read_cases(folder / "pairs.jsonl", Pair)),
+        swaps=predict_cases(model, swaps),
+        perturbations=predict_cases(model, read_cases(folder / "perturbations.jsonl", Perturbation)),
+        parties={case.id: case.parties for case in swaps},
+    )

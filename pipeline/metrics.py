@@ -1,4 +1,4 @@
-"""What is measured of predictions: F1 per label with an interval over documents, and how well probabilities hold."""
+"""What is measured of predictions: F1 per label with an interval over documents, and what probabilities are worth."""
 
 from collections.abc import Sequence
 
@@ -17,6 +17,11 @@ def confusion(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
     for want, got in zip(gold, predicted, strict=True):
         counts[number[want], number[got]] += 1
     return counts
+
+
+def macro_f1(counts: Counts) -> float:
+    """Return the mean F1 of the labels that confusion `counts` (labels, labels) know of; see `scores`."""
+    return float(np.nanmean(scores(counts)["f1"]))
 
 
 def scores(counts: Counts) -> dict[str, Array]:
@@ -50,9 +55,10 @@ def macro_f1_interval(per_cluster: Counts, resamples: int, seed: int) -> tuple[f
 
 
 def reliability(probability: Array, correct: NDArray[np.bool_], bins: int) -> pd.DataFrame:
-    """Return for each of `bins` equal ranges of the winning probability: `count`, mean `probability` and `accuracy`.
+    """Return for each of `bins` equal ranges of `probability`: `count`, mean `probability` and `accuracy`.
 
-    Empty ranges are left out. `lower` and `upper` bound the range; the last one includes 1.
+    `probability` is that of the predicted label, or of one label, and `correct` whether a sentence has it. Empty ranges are
+    left out. `lower` and `upper` bound the range; the last one includes 1.
     """
     where = np.minimum((probability * bins).astype(int), bins - 1)
     table = pd.DataFrame({"bin": where, "probability": probability, "accuracy": correct.astype(float)})
@@ -74,3 +80,23 @@ def brier(probabilities: Array, gold: Sequence[str], labels: Sequence[str]) -> f
     """Return the Brier score, 0 to 2: the mean squared distance of `probabilities` (sentences, labels) from the truth."""
     truth = np.array([[label == want for label in labels] for want in gold], dtype=float)
     return float(((probabilities - truth) ** 2).sum(axis=1).mean())
+
+
+def precision_recall(probability: Array, positive: NDArray[np.bool_], points: int) -> pd.DataFrame:
+    """Return precision and recall of one label against the threshold from which its `probability` counts as a find.
+
+    Columns: `threshold` (rising), `precision`, `recall`, and `average_precision`, the same in every row. A curve of more than
+    `points` rows is thinned to those whose recall is nearest to evenly spaced ones. Empty where no sentence is `positive`.
+    """
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    names = ["threshold", "precision", "recall", "average_precision"]
+    if not positive.any():
+        return pd.DataFrame(columns=names, dtype=float)
+    precision, recall, threshold = precision_recall_curve(positive, probability)
+    reached = recall[:-1]  # the last point has no threshold
+    kept = np.arange(len(reached))
+    if len(kept) > points:
+        kept = np.unique([np.abs(reached - wanted).argmin() for wanted in np.linspace(0, 1, points)])
+    average = average_precision_score(positive, probability)
+    return pd.DataFrame(dict(zip(names, (threshold[kept], precision[kept], recall[kept], average), strict=True)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.features import Featurizer
 
 _MODEL, _MANIFEST = "scorer.joblib", "manifest.json"
-_FORMAT = 1  # of the model file; grows when an older program could not read it
+_FORMAT = 2  # of the model file; grows when an older program could not read it
 _ENCODER = "encoder"
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nupunkt")
 _VARIABLE = "STANCE_MODEL"

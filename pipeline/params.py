@@ -10,6 +10,7 @@ from pipeline.errors import InputError
 Share = Annotated[float, Field(ge=0, le=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Count = Annotated[int, Field(ge=1)]
+LABEL_JOINT = "|"  # between the labels of a set where they stand in one column
 
 
 def _low_before_high(bounds: tuple[int, int]) -> tuple[int, int]:
@@ -59,6 +60,7 @@ class EncodeParams(_Section):
     after: Annotated[int, Field(ge=0)] = 1
     longest_sentence: Count = 110
     longest_headline: Annotated[int, Field(ge=0)] = 40
+    names: Literal["masked", "read"] = "read"
     held_out: Annotated[float, Field(gt=0, lt=1)] = 0.25
     held_out_from: str = ""
     epochs: Count = 3
@@ -91,6 +93,7 @@ class TrainParams(_Section):
     class_weight: Literal["balanced", "none"] = "balanced"
     folds: Annotated[int, Field(ge=2)] = 5
     prior: dict[str, Annotated[float, Field(gt=0, lt=1)]] | None = None
+    coverage: Annotated[float, Field(ge=0.5, le=0.999)] = 0.9
     seed: Seed = 0
 
 
@@ -103,6 +106,12 @@ class EvaluateParams(_Section):
     seed: Seed = 0
 
 
+class GateParams(_Section):
+    """What the model must hold for the last stage to pass."""
+
+    flip_rate: Share = 0.02
+
+
 class Params(_Section):
     """All of params.yaml."""
 
@@ -112,11 +121,14 @@ class Params(_Section):
     featurize: FeaturizeParams = FeaturizeParams()
     train: TrainParams = TrainParams()
     evaluate: EvaluateParams = EvaluateParams()
+    gate: GateParams = GateParams()
 
     @model_validator(mode="after")
     def _labels_agree(self) -> Self:
         if len(set(self.labels)) < len(self.labels):
             raise ValueError(f"labels must differ from each other. Got {list(self.labels)}")
+        if LABEL_JOINT in "".join(self.labels):
+            raise ValueError(f"labels must not hold {LABEL_JOINT!r}, which joins those of a set. Got {list(self.labels)}")
         furniture = self.split.noise.label
         if furniture is not None and furniture not in self.labels:
             raise ValueError(f"split.noise.label must be one of {list(self.labels)}, or null. Got {furniture!r}")

@@ -80,6 +80,16 @@ class Paths:
         """The headline numbers, written by `evaluate`."""
         return self.reports / "metrics.json"
 
+    @property
+    def gate(self) -> Path:
+        """The limits that were kept, written by `gate`."""
+        return self.reports / "gate.json"
+
+    @property
+    def benchmarks(self) -> Path:
+        """The folder of the figures that the benchmarks keep, shown in the report where there are any."""
+        return self.root / "benchmarks" / "results"
+
     def shown(self, path: Path) -> str:
         """Return `path` as it is shown to a person: relative to the root."""
         return path.relative_to(self.root).as_posix()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _INCH = 1.1  # of the confusion plot, per label
+_DASHES = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 3)), (0, (3, 1)), (0, (8, 2, 2, 2)))
 
 
 def plot_confusion(counts: Counts, labels: Sequence[str], path: Path) -> None:
@@ -43,6 +44,31 @@ def plot_reliability(table: pd.DataFrame, path: Path) -> None:
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability of the label", ylabel="share of sentences where it is right")
     axes.set_title("Reliability (number of sentences at each point)")
     axes.legend(loc="upper left")
+    _save(figure, path)
+
+
+def plot_precision_recall(table: pd.DataFrame, path: Path) -> None:
+    """Draw the precision-recall curve of each label (see `precision_recall_by_label`), told apart by dashes too."""
+    figure = _figure(5.5, 5)
+    axes = figure.subplots()
+    for number, (label, part) in enumerate(table.groupby("label", sort=False)):
+        name = f"{label} ({part['average_precision'].iloc[0]:.2f})"
+        axes.plot(part["recall"], part["precision"], linestyle=_DASHES[number % len(_DASHES)], label=name)
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="recall", ylabel="precision")
+    axes.set_title("Precision and recall of each label (average precision)")
+    axes.legend(loc="lower left")
+    _save(figure, path)
+
+
+def plot_coverage(table: pd.DataFrame, path: Path) -> None:
+    """Draw a `coverage_curve`: accuracy and macro-F1 against the share of sentences that are labelled, the surest first."""
+    figure = _figure(5.5, 5)
+    axes = figure.subplots()
+    axes.plot(table["coverage"], table["accuracy"], marker="o", color="black", label="accuracy")
+    axes.plot(table["coverage"], table["macro_f1"], marker="s", linestyle="--", color="black", label="macro-F1")
+    axes.set(xlim=(0, 1.02), ylim=(0, 1), xlabel="share of sentences labelled, the surest first", ylabel="on the labelled")
+    axes.set_title("What is gained by labelling less")
+    axes.legend(loc="lower left")
     _save(figure, path)
 
 

@@ -3,20 +3,23 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from pipeline.documents import Document
+from pipeline.params import LABEL_JOINT
 from pipeline.passages import printable
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from pipeline.explanations import Explanation
     from pipeline.scorer import ScoredSentence
 
-SCHEMA_VERSION = 1  # of the output rows; grows when a column changes its meaning or goes
+SCHEMA_VERSION = 2  # of the output rows; grows when columns change
 DECIMALS = 6
+STRONGEST = 8  # words of an explanation that are shown
 
 _COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -33,10 +36,17 @@ class Model(Protocol):
         """The labels in the order of the columns."""
 
 
-def row_names(labels: Sequence[str]) -> list[str]:
-    """Return the columns of an output row: `document`, `sentence` (its number), offsets, label, probabilities, text, origin."""
+def row_names(labels: Sequence[str], *, explained: bool = False) -> list[str]:
+    """Return the columns of an output row: `document`, `sentence` (its number), offsets, label, probabilities, text, origin.
+
+    `label_set` holds labels joined by ``|``; `needs_review` tells whether they are more than one. `words`, where
+    explanations were asked for, holds the words that moved the score most.
+    """
     probabilities = [f"p_{label}" for label in labels]
-    return ["document", "sentence", "start", "end", "label", "probability", *probabilities, "text", "model", "schema"]
+    return [
+        "document", "sentence", "start", "end", "label", "probability", *probabilities, "label_set", "needs_review",
+        *(["words"] if explained else []), "text", "model", "schema",
+    ]  # fmt: skip
 
 
 def rows_of(model: Model, document: Document, sentences: "Sequence[ScoredSentence]") -> Iterator[dict[str, Any]]:
@@ -50,6 +60,9 @@ def rows_of(model: Model, document: Document, sentences: "Sequence[ScoredSentenc
             "label": s.label,
             "probability": round(s.probability, DECIMALS),
             **{f"p_{label}": round(p, DECIMALS) for label, p in s.probabilities.items()},
+            "label_set": LABEL_JOINT.join(s.label_set),
+            "needs_review": s.needs_review,
+            **({} if s.explanation is None else {"words": words_of(s.explanation)}),
             "text": printable(s.text),
             "model": model.id,
             "schema": SCHEMA_VERSION,
@@ -70,6 +83,23 @@ def frame_of(
     return pd.DataFrame(rows, columns=row_names(model.labels))
 
 
+def words_of(explanation: "Explanation") -> list[dict[str, Any]]:
+    """Return the words that moved a score most, the strongest first, with their offsets and what each did."""
+    return [
+        {"start": w.start, "end": w.end, "text": printable(w.text), "effect": round(w.effect, DECIMALS)}
+        for w in explanation.strongest(STRONGEST)
+    ]
+
+
+def shown_words(words: Iterable[Mapping[str, Any]]) -> str:
+    """Return words and effects on one line.
+
+    >>> shown_words([{"text": "denied", "effect": 2.04}, {"text": "may", "effect": -0.31}])
+    'denied +2.0, may -0.3'
+    """
+    return ", ".join(f"{word['text']} {word['effect']:+.1f}" for word in words)
+
+
 def write_jsonl(model: Model, scored: Scored, stream: IO[str]) -> None:
     """Write one JSON object a sentence."""
     for document, sentences in scored:
@@ -77,12 +107,13 @@ def write_jsonl(model: Model, scored: Scored, stream: IO[str]) -> None:
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def write_csv(model: Model, scored: Scored, stream: IO[str]) -> None:
+def write_csv(model: Model, scored: Scored, stream: IO[str], *, explained: bool = False) -> None:
     """Write a header and one line a sentence."""
-    writer = csv.DictWriter(stream, row_names(model.labels), lineterminator="\n")
+    writer = csv.DictWriter(stream, row_names(model.labels, explained=explained), lineterminator="\n")
     writer.writeheader()
     for document, sentences in scored:
-        writer.writerows(rows_of(model, document, sentences))
+        for row in rows_of(model, document, sentences):
+            writer.writerow({**row, "words": shown_words(row["words"])} if explained else row)
 
 
 def shown(text: str) -> str:
@@ -107,5 +138,7 @@ def print_table(scored: Scored, console: "Console") -> None:
             style = style_of(s.label)
             words = shown(s.text)
             table.add_row(Text(f"{mark_of(s.label)} {s.label}", style=style), f"{s.probability:.2f}", Text(words, style=style))
+            if s.explanation is not None:
+                table.add_row("", "", Text(shown(shown_words(words_of(s.explanation))), style="dim"))
         console.print(table)
         console.print()

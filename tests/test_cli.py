@@ -43,6 +43,17 @@ def test_jsonl_is_what_score_returns(stance, article, model):
     assert {r["model"] for r in rows} == {model.id}
 
 
+def test_explain_adds_the_words_that_moved_the_score(stance, article, model):
+    done = stance("score", article.name, "--explain")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert list(rows[0]) == row_names(model.labels, explained=True)
+    assert "accused" in [word["text"] for word in rows[1]["words"]]
+    assert all(ARTICLE[word["start"] : word["end"]] == word["text"] for row in rows for word in row["words"])
+    table = list(csv.DictReader(io.StringIO(stance("score", article.name, "--explain", "--format", "csv").stdout.decode())))
+    assert "accused +" in table[1]["words"]
+
+
 def test_csv_from_standard_input(stance):
     done = stance("score", "-", "--format", "csv", text="\ufeff" + ARTICLE)
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
@@ -128,8 +139,11 @@ def test_evaluate_agrees_with_the_pipelines_own_figure(stance, project):
     found = json.loads(done.stdout)
     expected = json.loads((project.root / "reports" / "metrics.json").read_text())["demonstration"]
     assert found["model"] == {name: expected[name] for name in found["model"]}
+    assert found["conformal"]["target"] == 0.9
+    assert found["conformal"]["single"] + found["conformal"]["needs_review"] == pytest.approx(1)
     table = stance("evaluate", project.root / "seeds" / "seed.jsonl").stdout.decode()
     assert f"{expected['macro_f1']:.3f}" in table
+    assert f"{found['conformal']['coverage']:.3f}" in table
 
 
 def test_evaluate_refuses_labels_that_the_model_does_not_know(stance, tmp_path):

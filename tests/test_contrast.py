@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from pipeline.contrast import Pair, Perturbation, Swap, behaviour, predict_cases, read_cases
+from pipeline.contrast import Behaviour, Pair, Perturbation, Swap, predict_cases, read_cases
 from pipeline.errors import InputError
 from pipeline.params import read_params
 
@@ -20,6 +20,7 @@ def test_a_case_is_asked_of_its_own_sentence(model):
     (row,) = predict_cases(model, [pair]).to_dict("records")
     assert (row["got_a"], row["got_b"]) == ("denial", "context")
     assert row["text_a"] == "The mayor denied the fraud."
+    assert row["p_kept"] < 0.5 < row["p_a"], "what the denial of the first side comes to on the second"
     swap = Swap(
         id="y", parties=("A", "B"), a=("A denied it.", "B left."), b=("B denied it.", "A left."), labels=("denial", "context")
     )
@@ -33,16 +34,24 @@ def test_the_shares_against_hand_counts():
     pairs = pd.DataFrame(
         [("d", "c", "d", "c"), ("d", "c", "d", "d"), ("d", "d", "c", "c"), ("a", "c", "c", "a")],
         columns=["want_a", "want_b", "got_a", "got_b"],
-    )
+    ).assign(kind=["verdict", "verdict", "mention", "verdict"], id=["p1", "p2", "p3", "p4"])
     same = pd.DataFrame([("a", "a"), ("a", "c"), ("c", "c"), ("c", "c")], columns=["got_a", "got_b"])
-    found = behaviour(pairs, same, same)
-    assert found == {
+    swaps = same.assign(kind="swap", id=["s1", "s1", "s2", "s2"])
+    found = Behaviour(pairs, swaps, same.assign(kind="typos", id=["t1", "t2", "t3", "t4"]), parties={})
+    assert found.summary() == {
         "pairs_right": 0.25,
         "moves_seen": pytest.approx(2 / 3),
         "stays_kept": 1.0,
         "swap_flip_rate": 0.25,
         "perturbations_kept": 0.75,
     }
+    assert found.shares().to_dict("list") == {
+        "kind": ["verdict", "mention", "swap", "typos"],
+        "cases": [3, 1, 2, 4],
+        "passed": [1, 0, 1, 3],
+        "share": [pytest.approx(1 / 3), 0.0, 0.5, 0.75],
+    }, "a swap with one label that changes does not pass"
+    assert found.failing()["id"].tolist() == ["p2", "p3", "p4", "s1", "t2"]
 
 
 def test_a_broken_case_is_told_by_line(tmp_path):
@@ -79,3 +88,5 @@ def test_the_metrics_tell_how_it_behaves(project):
     assert set(metrics) == {"pairs_right", "moves_seen", "stays_kept", "swap_flip_rate", "perturbations_kept"}
     pairs = len(read_cases(FOLDER / "pairs.jsonl", Pair))
     assert metrics["pairs_right"] == pytest.approx(1 - failing["id"].str.startswith("pair-").sum() / pairs, abs=1e-3)
+    shares = pd.read_csv(project.root / "reports" / "behaviour_shares.csv")
+    assert (shares["cases"] - shares["passed"]).sum() == failing["id"].nunique()

@@ -9,7 +9,7 @@ from conftest import ROOT
 from pipeline.corpus import Article
 from pipeline.errors import ModelError
 from pipeline.evaluation import measure, predict_articles
-from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, reliability, scores
+from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, precision_recall, reliability, scores
 from pipeline.roles import cue_rule_labels
 from pipeline.stages.evaluate import encoder_note
 from pipeline.tokens import tokenize
@@ -45,6 +45,36 @@ def test_calibration_error_and_brier_against_hand_counts():
     assert table["accuracy"].tolist() == [0, 1, 0.5]
     assert calibration_error(table) == pytest.approx((0.1 + 0.15 + abs(0.975 * 2 - 1)) / 4)
     assert brier(np.array([[1.0, 0.0], [0.5, 0.5]]), ["a", "b"], ["a", "b"]) == pytest.approx(0.25)
+
+
+def test_each_label_is_measured_against_all_others():
+    rows = pd.DataFrame(
+        {
+            "label": ["a", "a", "b"], "model": "a", "majority": "a", "cluster": "x", "probability": 0.9,
+            "p_a": [0.9, 0.9, 0.8], "p_b": [0.1, 0.1, 0.2], "p_c": 0.0,
+        }
+    )  # fmt: skip
+    found = measure(rows, ["a", "b", "c"], resamples=10, bins=10, seed=0)["model"]
+    assert found["by_label_brier"] == {"a": 0.22, "b": 0.22, "c": 0.0}
+    assert found["by_label_calibration_error"] == {"a": pytest.approx(1 / 3, abs=1e-4), "b": 0.3333, "c": 0.0}
+
+
+def test_precision_and_recall_against_hand_counts():
+    curve = precision_recall(np.array([0.9, 0.8, 0.3, 0.1]), np.array([True, False, True, False]), 100)
+    assert curve["threshold"].tolist() == [0.1, 0.3, 0.8, 0.9]
+    np.testing.assert_allclose(curve["precision"], [1 / 2, 2 / 3, 1 / 2, 1])
+    np.testing.assert_allclose(curve["recall"], [1, 1, 1 / 2, 1 / 2])
+    assert curve["average_precision"].tolist() == pytest.approx([1 / 2 + 1 / 2 * 2 / 3] * 4)
+    assert precision_recall(np.array([0.9]), np.array([False]), 100).empty
+
+
+def test_a_long_curve_is_thinned_evenly_by_recall():
+    draw = np.random.default_rng(0)
+    probability = draw.random(5000)
+    curve = precision_recall(probability, draw.random(5000) < probability**4, 50)
+    assert 40 <= len(curve) <= 50
+    assert curve["recall"].max() == 1
+    assert curve["recall"].diff().abs().max() < 0.05
 
 
 def test_a_corpus_that_moved_on_is_told_and_a_leak_is_refused():
@@ -87,6 +117,7 @@ def test_an_article_is_measured_from_its_raw_text(model):
     assert rows["label"].tolist() == ["denial", "context"]
     assert len(model.score(text)) == 1, "the splitter cuts at no semicolon, so both rows share one prediction"
     assert rows["model"].nunique() == 1
+    assert rows["quoted"].tolist() == ["none", "none"]
     assert "macro_f1_low" not in measure(rows, model.labels, resamples=10, bins=10, seed=0)["model"]
 
 
@@ -107,6 +138,23 @@ def test_metrics_agree_with_the_predictions(reports):
         assert metrics[baseline]["macro_f1"] == pytest.approx(
             f1_score(rows["label"], rows[baseline], average="macro"), abs=1e-4
         )
+
+
+def test_the_report_keeps_what_its_tables_say(reports):
+    metrics = json.loads((reports / "metrics.json").read_text())
+    rows = pd.read_csv(reports / "predictions.csv")
+    holds = [label in labels.split("|") for label, labels in zip(rows["label"], rows["label_set"], strict=True)]
+    assert metrics["conformal"]["sentence_coverage"] == pytest.approx(np.mean(holds), abs=1e-4)
+    assert metrics["conformal"]["coverage"] > metrics["conformal"]["target"] - 0.05
+    assert metrics["conformal"]["needs_review"] == pytest.approx(rows["needs_review"].mean(), abs=1e-4)
+    assert metrics["cross_validation"]["folds"] == 5
+    slices = pd.read_csv(reports / "slices.csv").groupby("slice")["sentences"].sum()
+    assert slices.to_dict() == dict.fromkeys(["domain", "length", "noise", "position", "quoted", "style"], len(rows))
+    curve = pd.read_csv(reports / "coverage.csv")
+    assert curve["accuracy"].iloc[-1] == pytest.approx(metrics["test"]["accuracy"], abs=1e-4)
+    flips = pd.read_csv(reports / "neutrality.csv")
+    assert (flips["before"] != flips["after"]).all()
+    assert set(flips["kind"]) <= {"written", "generated"}
 
 
 def test_the_model_beats_its_baselines(reports):
@@ -130,7 +178,7 @@ def test_the_interval_leans_on_clusters_not_articles(reports):
 
 
 def test_the_plots_are_pictures(reports):
-    for name in ("confusion.png", "reliability.png"):
+    for name in ("confusion.png", "reliability.png", "precision_recall.png", "coverage.png"):
         data = (reports / name).read_bytes()
         assert data.startswith(b"\x89PNG")
         assert len(data) > 10_000, "an empty figure"

@@ -2,7 +2,7 @@ import pytest
 from conftest import ROOT
 
 from pipeline.errors import InputError
-from pipeline.params import read_params
+from pipeline.params import Params, read_params
 
 BROKEN = {
     "unknown key": ("labels: [a, b]\nsplit: {corpus: x}\ntrain: {c: 1}", r"params\.yaml: train\.c: unknown key"),
@@ -24,6 +24,14 @@ BROKEN = {
     "a demonstration that DVC does not watch": (
         "labels: [a, b]\nsplit: {corpus: x}\nevaluate: {demonstration: mine.jsonl}",
         r"evaluate\.demonstration: must name a file in seeds/, .* Got 'mine\.jsonl'",
+    ),
+    "a label that holds what joins the labels of a set": (
+        "labels: [a, b|c]\nsplit: {corpus: x}",
+        r"labels must not hold '\|', which joins those of a set\. Got \['a', 'b\|c'\]",
+    ),
+    "a coverage that is none": (
+        "labels: [a, b]\nsplit: {corpus: x}\ntrain: {coverage: 90}",
+        r"train\.coverage: .*less than or equal to 0\.999\. Got 90",
     ),
     "negative seed": (
         "labels: [a, b]\nsplit: {corpus: x}\ntrain: {seed: -1}",
@@ -48,7 +56,8 @@ def test_a_missing_file_says_where_to_run(tmp_path):
 
 
 def test_every_parameter_is_written_out_in_the_file():
-    assert read_params(ROOT / "params.yaml").model_fields_set == {"labels", "split", "encode", "featurize", "train", "evaluate"}
-    for section in ("split", "encode", "featurize", "train", "evaluate"):
-        values = getattr(read_params(ROOT / "params.yaml"), section)
+    params = read_params(ROOT / "params.yaml")
+    assert params.model_fields_set == set(Params.model_fields)
+    for section in Params.model_fields.keys() - {"labels"}:
+        values = getattr(params, section)
         assert values.model_fields_set == set(type(values).model_fields), section

@@ -33,6 +33,9 @@ def test_the_contract(model):
         assert list(s.probabilities) == list(model.labels)
         assert sum(s.probabilities.values()) == pytest.approx(1)
         assert s.probability == s.probabilities[s.label]
+        assert s.label in s.label_set
+        assert [label for label in model.labels if label in s.label_set] == list(s.label_set), "in the order of the labels"
+        assert s.needs_review == (len(s.label_set) > 1)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\u00a0\u2028"], ids=["empty", "white space"])
@@ -99,6 +102,8 @@ def test_score_frame_has_one_row_a_sentence_with_its_origin(model):
     assert set(scored["schema"]) == {SCHEMA_VERSION}
     assert scored["label"].tolist()[:5] == [s.label for s in model.score(ARTICLE)]
     assert scored["text"].tolist()[-1] == "It was \ufffd false."
+    assert scored["label_set"].tolist()[:5] == ["|".join(s.label_set) for s in model.score(ARTICLE)]
+    assert scored["needs_review"].tolist() == ["|" in labels for labels in scored["label_set"]]
     np.testing.assert_allclose(scored[[f"p_{label}" for label in model.labels]].sum(axis=1), 1, atol=1e-5)
 
 

@@ -36,6 +36,28 @@ def test_probabilities_follow_the_order_of_the_labels_and_mean_what_they_say(lab
     assert right.mean() > 0.75
     assert abs(probabilities.max(axis=1).mean() - right.mean()) < 0.05
     assert classifier.majority == max(labels, key=y.count)
+    assert len(classifier.fold_macro_f1) == 5
+    assert np.mean(classifier.fold_macro_f1) == pytest.approx(right.mean(), abs=0.1)
+
+
+def test_the_sets_hold_the_true_label_as_often_as_the_parameters_ask():
+    labels = ["a", "b", "c"]
+    rows, y, groups = toy(labels, documents=100)
+    known = np.array(groups) < 60
+    gold = np.array([labels.index(label) for label in y])
+    sizes = []
+    for coverage in (0.5, 0.9, 0.999):
+        classifier = fit_classifier(
+            rows[known], np.array(y)[known].tolist(), np.array(groups)[known].tolist(), labels, TrainParams(coverage=coverage)
+        )
+        probabilities = classifier.probabilities(rows[~known])
+        sets = classifier.label_sets(probabilities, classifier.decide(probabilities))
+        assert sets[np.arange(len(sets)), gold[~known]].mean() > coverage - 0.03
+        assert classifier.label_sets.coverage == coverage
+        sizes.append(sets.sum(axis=1).mean())
+    assert sizes[0] == 1, "the label alone is right four times out of five"
+    assert sizes[1] > 1
+    assert sizes[2] == 3, "sixty documents cannot promise one in a thousand"
 
 
 def test_a_stated_prior_moves_the_probabilities_there():
@@ -137,7 +159,7 @@ def test_a_model_of_another_library_version_names_the_version(copied):
 BROKEN = {
     "no folder": (lambda folder: folder / "nothing", "holds no trained model: run `make repro`, or set STANCE_MODEL"),
     "a file": (lambda folder: folder / "scorer.joblib", "holds no trained model"),
-    "newer format": (lambda folder: manifest(folder, format=2) or folder, "has format 2, this version reads 1"),
+    "newer format": (lambda folder: manifest(folder, format=3) or folder, "has format 3, this version reads 2"),
     "no manifest": (lambda folder: (folder / "manifest.json").write_text("[]") and folder, "is no manifest"),
     "no model": (lambda folder: (folder / "scorer.joblib").unlink() or folder, "is missing beside its manifest"),
 }

@@ -21,7 +21,8 @@ def test_the_wheel_scores_in_an_empty_environment(project, model, tmp_path):
     run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(project.root))
     wheel = next(tmp_path.glob("*.whl"))
     inside = zipfile.ZipFile(wheel).namelist()
-    assert {"pipeline/model/manifest.json", "pipeline/model/scorer.joblib", "pipeline/py.typed"} <= set(inside)
+    data = ("model/manifest.json", "model/scorer.joblib", "py.typed", "templates/report.html.j2")
+    assert {f"pipeline/{name}" for name in data} <= set(inside)
     assert not [name for name in inside if not name.startswith(("pipeline/", "stance_signals-"))]
     run(sys.executable, "-m", "venv", str(tmp_path / "empty"))
     run(str(tmp_path / "empty" / "bin" / "pip"), "install", "--quiet", str(wheel))

@@ -1,25 +1,29 @@
 """Stage `evaluate`: the scorer measured on the test articles and on the demonstration, beside its baselines."""
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.alignment import carry_loss_of
-from pipeline.contrast import Pair, Perturbation, Swap, behaviour, predict_cases, read_cases
+from pipeline.contrast import behave
 from pipeline.corpus import Article, read_articles
 from pipeline.errors import InputError, ModelError
-from pipeline.evaluation import DECIMALS, MODEL, headline, measure, predict_articles, reliability_of, results_table
-from pipeline.metrics import confusion
+from pipeline.evaluation import MODEL, headline, measure, prediction_rows, results_table, rounded, score_articles
+from pipeline.neutrality import measure_neutrality, swapped
 from pipeline.params import Params, read_params
 from pipeline.paths import Paths
-from pipeline.plots import plot_confusion, plot_reliability
 from pipeline.progress import track
+from pipeline.report_page import write_report
+from pipeline.reports import write_csv, write_metrics, write_reports
 from pipeline.roles import has_rules_for
 from pipeline.scorer import Scorer, load_model
+from pipeline.slices import CLEAN
 from pipeline.stages import run_stage
 from pipeline.tables import TEST, TRAIN, read_sentences
-from pipeline.writing import replacing
+from pipeline.uncertainty import coverage_curve, measure_sets, selective
 
 
 def sets_of(params: Params, articles: list[Article], table: pd.DataFrame, root: Path) -> dict[str, list[Article]]:
@@ -37,6 +41,14 @@ def sets_of(params: Params, articles: list[Article], table: pd.DataFrame, root: 
     if params.evaluate.demonstration is not None:
         sets["demonstration"] = list(read_articles([root / params.evaluate.demonstration], params.labels))
     return sets
+
+
+def origins(table: pd.DataFrame) -> tuple[dict[str, int], dict[str, str]]:
+    """Return for each article its cluster, and the kinds of noise in it."""
+    articles = table.drop_duplicates("document")
+    clusters = dict(zip(articles["document"], articles["cluster"], strict=True))
+    noise = {name: kinds or CLEAN for name, kinds in zip(articles["document"], articles["noise"], strict=True)}
+    return clusters, noise
 
 
 def corpus_record(articles: list[Article], table: pd.DataFrame) -> dict[str, int]:
@@ -77,38 +89,23 @@ def encoder_note(model: Scorer, table: pd.DataFrame) -> str:
     )
 
 
-def behaviour_record(model: Scorer, paths: Paths) -> dict[str, float]:
-    """Measure the behavioural cases, write those that fail to a table, and return the shares that behave.
-
-    The cases speak of the four roles; with other labels the table is empty.
-    """
-    if not has_rules_for(model.labels):
-        write_csv(pd.DataFrame(columns=["id", "kind"]), paths.reports / "behaviour.csv")
-        return {}
-    folder = paths.contrast
-    pairs = predict_cases(model, read_cases(folder / "pairs.jsonl", Pair))
-    swaps = predict_cases(model, read_cases(folder / "swaps.jsonl", Swap))
-    perturbations = predict_cases(model, read_cases(folder / "perturbations.jsonl", Perturbation))
-    wrong = pairs[(pairs["got_a"] != pairs["want_a"]) | (pairs["got_b"] != pairs["want_b"])]
-    flipped = [table[table["got_a"] != table["got_b"]] for table in (swaps, perturbations)]
-    write_csv(pd.concat([wrong, *flipped]), paths.reports / "behaviour.csv")
-    return {name: round(share, DECIMALS) for name, share in behaviour(pairs, swaps, perturbations).items()}
+def cross_validation_record(model: Scorer) -> dict[str, Any]:
+    """Return the macro-F1 of the words alone, without the encoder, on the folds of the training articles."""
+    scores = model.classifier.fold_macro_f1
+    mean, sd = (np.mean(scores), np.std(scores, ddof=1)) if len(scores) > 1 else (np.nan, np.nan)
+    return {"macro_f1_mean": mean, "macro_f1_sd": sd, "folds": len(scores)}
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write `table` as CSV, floats rounded."""
-    with replacing(path) as temporary:
-        table.round(DECIMALS).to_csv(temporary, index=False, lineterminator="\n")
-
-
-def write_reports(reports: Path, predictions: pd.DataFrame, params: Params) -> None:
-    """Write what is looked at sentence by sentence: predictions, reliability, and the plots of both."""
-    write_csv(predictions, reports / "predictions.csv")
-    reliability = reliability_of(predictions, params.evaluate.bins)
-    write_csv(reliability, reports / "reliability.csv")
-    plot_reliability(reliability, reports / "reliability.png")
-    counts = confusion(predictions["label"].tolist(), predictions[MODEL].tolist(), params.labels)
-    plot_confusion(counts, params.labels, reports / "confusion.png")
+def metrics_of(
+    measured: Mapping[str, Mapping[str, Any]], test: pd.DataFrame, curve: pd.DataFrame, model: Scorer, params: Params
+) -> dict[str, Any]:
+    """Return what the metrics say of the predictions: the measures of each set, and what the model's doubt is worth."""
+    return {
+        **{name: headline(found) for name, found in measured.items()},
+        "cross_validation": cross_validation_record(model),
+        "selective": selective(curve),
+        "conformal": measure_sets(test, params.labels, model.classifier.label_sets),
+    }
 
 
 def main(paths: Paths) -> str:
@@ -120,17 +117,23 @@ def main(paths: Paths) -> str:
     model = load_model(paths.scorer)
     note = encoder_note(model, table)
     sets = sets_of(params, articles, table, paths.root)
-    clusters = dict(zip(table["document"], table["cluster"], strict=True))
-    predicted = {name: predict_articles(model, chosen, clusters) for name, chosen in track(sets.items(), "evaluating")}
+    scored = {name: score_articles(model, chosen) for name, chosen in track(sets.items(), "evaluating")}
+    predicted = {name: prediction_rows(model, sets[name], found, *origins(table)) for name, found in scored.items()}
     measured = {
         name: measure(rows, params.labels, resamples=e.resamples, bins=e.bins, seed=e.seed) for name, rows in predicted.items()
     }
-    metrics = {**{name: headline(found) for name, found in measured.items()}, "corpus": corpus_record(articles, table)}
-    metrics |= {"behaviour": behaviour_record(model, paths)}
-    write_reports(paths.reports, predicted["test"], params)
+    curve = coverage_curve(predicted["test"], MODEL, params.labels)
+    behaviour = behave(model, paths.contrast) if has_rules_for(model.labels) else None
+    swaps = swapped(model, behaviour, sets["test"], scored["test"])
+    metrics = metrics_of(measured, predicted["test"], curve, model, params) | {
+        "corpus": corpus_record(articles, table),
+        "behaviour": behaviour.summary() if behaviour is not None else {},
+        "neutrality": measure_neutrality(swaps, params.gate.flip_rate),
+    }
+    write_reports(paths.reports, params, predicted, curve, behaviour, swaps.sentences)
     write_csv(results_table({name: (predicted[name], measured[name]) for name in sets}), paths.reports / "results.csv")
-    with replacing(paths.metrics) as temporary:
-        temporary.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    write_metrics(rounded(metrics), paths.metrics)
+    write_report(paths.reports, paths.benchmarks)
     return (
         f"evaluate: {len(predicted['test'])} gold sentences of {len(sets['test'])} test articles in, macro-F1 "
         f"{measured['test'][MODEL]['macro_f1']:.3f} out: {paths.shown(paths.metrics)}{note}"
