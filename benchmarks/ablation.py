@@ -36,7 +36,7 @@ from pipeline.stages.encode import make_encoder
 from pipeline.stages.split import sentence_table
 from pipeline.stages.train import never_seen
 from pipeline.tables import TEST, TRAIN, passages_of, read_sentences
-from pipeline.tokens import tokenize_sentences
+from pipeline.tokens import tokenize_passage
 
 Predict = Callable[[pd.DataFrame], list[str]]
 _DRAWS = 2000
@@ -65,11 +65,7 @@ class Cell:
 
     def cue_rules(self) -> Predict:
         """Apply the cue rules."""
-        return lambda table: [
-            label
-            for page in passages_of(table)
-            for label in cue_rule_labels(tokenize_sentences(page.sentences, page.starts_line))
-        ]
+        return lambda table: [label for page in passages_of(table) for label in cue_rule_labels(tokenize_passage(page))]
 
     def bag_of_words(self) -> Predict:
         """Read words and cues of the sentence alone."""

@@ -25,7 +25,7 @@ from pipeline.params import read_params
 from pipeline.passages import passage
 from pipeline.paths import Paths
 from pipeline.sentences import split_sentences
-from pipeline.tokens import terms, tokenize_sentences
+from pipeline.tokens import terms, tokenize_passage
 
 
 def documents(texts: list[str]) -> tuple[list[list[str]], np.ndarray, list[int]]:
@@ -33,7 +33,7 @@ def documents(texts: list[str]) -> tuple[list[list[str]], np.ndarray, list[int]]
     words, cues, owner = [], [], []
     for number, text in enumerate(texts):
         page = passage(text, split_sentences(text))
-        tokens = tokenize_sentences(page.sentences, page.starts_line)
+        tokens = tokenize_passage(page)
         if tokens:
             words += [terms(t) for t in tokens]
             cues.append(cue_rows(tokens))

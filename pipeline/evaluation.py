@@ -16,7 +16,7 @@ from pipeline.passages import passage, printable
 from pipeline.roles import cue_rule_labels, has_rules_for
 from pipeline.scorer import ScoredSentence, Scorer
 from pipeline.sentences import Span
-from pipeline.tokens import Tokens, tokenize_sentences
+from pipeline.tokens import Tokens, tokenize_passage
 
 DECIMALS = 4
 MODEL, RULES, MAJORITY = "model", "cue_rules", "majority"
@@ -63,9 +63,9 @@ def prediction_rows(
 def _rows(model: Scorer, article: Article, found: Sequence[ScoredSentence]) -> Iterator[dict[str, Any]]:
     spans = [Span(s.start, s.end) for s in found]
     asked = [Span(g.start, g.end) for g in article.sentences]
-    rules = cue_rule_labels(_tokens(article.text, spans)) if has_rules_for(model.labels) else None
+    rules = cue_rule_labels(tokenize_passage(passage(article.text, spans))) if has_rules_for(model.labels) else None
     best = best_overlaps(asked, spans)
-    quoted = [_quoted(tokens) for tokens in _tokens(article.text, asked)]
+    quoted = [_quoted(tokens) for tokens in tokenize_passage(passage(article.text, asked))]
     for number, (gold, i) in enumerate(zip(article.sentences, best, strict=True)):
         if i is None:  # a gold span of white space alone
             continue
@@ -78,11 +78,6 @@ def _rows(model: Scorer, article: Article, found: Sequence[ScoredSentence]) -> I
             "quoted": quoted[number],
             "text": printable(article.text[gold.start : gold.end]),
         }  # fmt: skip
-
-
-def _tokens(text: str, spans: list[Span]) -> list[Tokens]:
-    page = passage(text, spans)
-    return tokenize_sentences(page.sentences, page.starts_line)
 
 
 def _quoted(tokens: Tokens) -> str:

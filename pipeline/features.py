@@ -15,7 +15,7 @@ from pipeline.errors import InputError
 from pipeline.names import common_words
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage
-from pipeline.tokens import Tokens, terms, tokenize, tokenize_sentences
+from pipeline.tokens import Tokens, terms, tokenize, tokenize_passage
 
 _PLACE_NAMES = (
     "number", "part", "first", "second", "near_end", "starts_line", "document_length",
@@ -86,7 +86,7 @@ class Featurizer:
 
     def tokens(self, passage: Passage) -> list[Tokens]:
         """Return the tokens of each sentence of `passage`, names told from words by what was learned."""
-        return tokenize_sentences(passage.sentences, passage.starts_line, self._common)
+        return tokenize_passage(passage, self._common)
 
     @cached_property
     def _common(self) -> frozenset[str]:

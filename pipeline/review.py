@@ -24,7 +24,7 @@ from pipeline.passages import passage
 from pipeline.roles import cue_rule_labels, has_rules_for
 from pipeline.scorer import ScoredSentence
 from pipeline.sentences import Span
-from pipeline.tokens import tokenize_sentences
+from pipeline.tokens import tokenize_passage
 
 _RULES_RIGHT = 1 / 3  # of the sentences in which the cue rules contradict the model
 _ALMOST_ZERO = 1e-9
@@ -122,7 +122,8 @@ def select(
 def questions_of(draft: Draft, scored: Sequence[ScoredSentence], labels: Sequence[str]) -> Iterator[Question]:
     """Yield a question for each of the `scored` sentences of `draft` that there is a reason to ask about."""
     spans = [Span(s.start, s.end) for s in scored]
-    rules = _rule_labels(draft.text, spans) if has_rules_for(labels) else [None] * len(spans)
+    page = passage(draft.text, spans)
+    rules = cue_rule_labels(tokenize_passage(page)) if has_rules_for(labels) else [None] * len(spans)
     given = carry_labels(draft.sentences, spans)
     texts = ["", *(" ".join(s.text.split()) for s in scored), ""]
     for i, sentence in enumerate(scored):
@@ -159,8 +160,3 @@ def _reasons(sentence: ScoredSentence, given: str | None, rule: str | None) -> I
         share = sentence.probabilities[given]
         if share < 1 / len(sentence.probabilities):
             yield f"given: {given}, with a probability of {share:.2f}"
-
-
-def _rule_labels(text: str, spans: Sequence[Span]) -> list[str]:
-    page = passage(text, spans)
-    return cue_rule_labels(tokenize_sentences(page.sentences, page.starts_line))

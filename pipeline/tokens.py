@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.lexicon import cue_forms
 from pipeline.names import PRONOUNS, find_names
+from pipeline.passages import Passage
 from pipeline.sentences import Span
 
 OPEN, CLOSE, STRAIGHT = "\u201c", "\u201d", '"'
@@ -50,7 +51,8 @@ def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str]
     >>> [word for word, negated in zip(tokens.words, tokens.negated) if negated]
     ['true']
     """
-    written = _TOKEN.findall(sentence.replace("\u2019", "'"))
+    matches = list(_matches(sentence))
+    written = [match.group() for match in matches]
     words = [word.lower() for word in written]
     quoted, negated = [], []
     left = 0
@@ -65,15 +67,19 @@ def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str]
         left = _SCOPE if word in _NEGATORS or word.endswith("n't") else left - 1
     named = list(_named(written, words))
     if common is not None:
-        names, spans = find_names(sentence, common), token_spans(sentence)
-        inside = {i for name in names for i, span in enumerate(spans) if name.start <= span.start < name.end}
+        names = find_names(sentence, common)
+        inside = {i for name in names for i, match in enumerate(matches) if name.start <= match.start() < name.end}
         named = [is_name or (i in inside and words[i] not in _ARTICLES) for i, is_name in enumerate(named)]
     return Tokens(words, quoted, negated, named, open_quote)
 
 
 def token_spans(sentence: str) -> list[Span]:
     """Return where each of the tokens of `sentence` stands, in the order of `tokenize`."""
-    return [Span(*match.span()) for match in _TOKEN.finditer(sentence.replace("\u2019", "'"))]
+    return [Span(*match.span()) for match in _matches(sentence)]
+
+
+def _matches(sentence: str) -> Iterator[re.Match[str]]:
+    return _TOKEN.finditer(sentence.replace("\u2019", "'"))
 
 
 def term_tokens(tokens: Tokens) -> list[range]:
@@ -119,6 +125,11 @@ def tokenize_sentences(
         if tokens.words and tokens.words[0] in names:
             tokens.named[0] = True
     return found
+
+
+def tokenize_passage(page: Passage, common: Collection[str] | None = None) -> list[Tokens]:
+    """Return the tokens of each sentence of `page`; see `tokenize_sentences`."""
+    return tokenize_sentences(page.sentences, page.starts_line, common)
 
 
 def terms(tokens: Tokens) -> list[str]:
