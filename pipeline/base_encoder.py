@@ -1,6 +1,7 @@
 """The encoder to start from: the one that a package carries, checked, or any other that transformers can load."""
 
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,17 @@ def locate(base: str) -> str:
     return str(folder)
 
 
-def load_base(where: str) -> "tuple[nn.Module, Tokenizer]":
-    """Return the encoder and its tokenizer, which neither pads nor truncates; InputError where they cannot be loaded."""
+@dataclass(frozen=True)
+class Base:
+    """An encoder to start from, its tokenizer, which neither pads nor truncates, and the hash of its weights file if any."""
+
+    body: "nn.Module"
+    tokenizer: "Tokenizer"
+    sha256: str | None
+
+
+def load_base(where: str) -> Base:
+    """Return the encoder in the folder, or of the hub's name, `where`; InputError where it cannot be loaded."""
     try:
         import onnx  # noqa: F401 - needed when the training is over: better to miss it now
         import onnxscript  # noqa: F401
@@ -60,7 +70,8 @@ def load_base(where: str) -> "tuple[nn.Module, Tokenizer]":
         raise InputError(f"params.yaml: encode.base: {where!r} cannot be loaded ({str(error).splitlines()[0]})") from None
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return body, tokenizer
+    weights = Path(where) / "model.safetensors"
+    return Base(body, tokenizer, sha256_of(weights) if weights.is_file() else None)
 
 
 def shape_for(tokenizer: "Tokenizer", longest: int, params: "EncodeParams") -> "WindowShape":

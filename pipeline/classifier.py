@@ -12,7 +12,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
-from pipeline.calibration import Array, Calibration, decision_weights, fit_calibration, prior_factors, reweigh
+from pipeline.calibration import (
+    Array,
+    Calibration,
+    bagged_weights,
+    decision_weights,
+    fit_calibration,
+    prior_factors,
+    reweigh,
+)
 from pipeline.conformal import LabelSets, fit_label_sets
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
@@ -109,13 +117,13 @@ def fit_classifier(
         log, y, documents = log[fresh], y[fresh], documents[fresh]
         if len(np.unique(y)) < len(allowed):
             raise InputError(
-                "the articles that the encoder never saw lack a label: raise encode.held_out and run `make encoder`"
+                "the articles with out-of-fold scores by the encoder lack a label: set encode.held_out_from, run `make encoder`"
             )
     calibration = fit_calibration(log, y, params.seed)
     shares = np.bincount(y, minlength=len(allowed)) / len(y)
     factors = prior_factors(allowed, shares, params.prior)
     probabilities = reweigh(calibration(log), factors)
-    weights = decision_weights(probabilities, y, factors[y])
+    weights = bagged_weights(probabilities, y, factors[y], documents, params.seed)
     sets = fit_label_sets(probabilities, y, documents, params.coverage, factors[y])
     return Classifier(tuple(allowed), models[-1], stacked, calibration, shares, factors, weights, sets, fold_macro_f1)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.encoder_files import GRAPH, TOKENIZER, EncoderCard, Floats, read_card, read_weights, read_words
 from pipeline.names import find_masks, masked
+from pipeline.out_of_fold import OutOfFold
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage
 from pipeline.sentences import Span
@@ -46,6 +47,11 @@ class Encoder:
     def card(self) -> EncoderCard:
         """What the encoder is and what it was trained on."""
         return read_card(self.folder)
+
+    @cached_property
+    def out_of_fold(self) -> OutOfFold:
+        """What encoders trained without them say of the articles that it was trained on."""
+        return OutOfFold.read(self.folder, len(self.labels))
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from pipeline.writing import replacing
 Floats = NDArray[np.float32]
 
 CARD, WEIGHTS, TOKENIZER, GRAPH, WORDS = "encoder.json", "weights.bin", "tokenizer.json", "graph.onnx", "words.txt"
-CONTENT = (WEIGHTS, TOKENIZER, GRAPH, WORDS)  # what the card vouches for
+OUT_OF_FOLD = "out_of_fold.npz"  # needed to train a classifier, not to score
+CONTENT = (WEIGHTS, TOKENIZER, GRAPH, WORDS)  # what is needed to score
 _EIGHT_BITS_FROM = 4096  # numbers in a tensor; smaller ones keep their 32 bits
 _AGAIN = "run `make encoder`, or take the folder from where it came once more"
 
@@ -55,8 +56,8 @@ class EncoderCard(BaseModel):
     base_sha256: str | None
     params: EncodeParams
     trained_on: tuple[str, ...]
-    held_out: tuple[str, ...]
-    f1_held_out: dict[str, float | None]
+    out_of_fold: tuple[str, ...]
+    f1_out_of_fold: dict[str, float | None]
     files: dict[str, str]
     tensors: dict[str, Tensor]
 

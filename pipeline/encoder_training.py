@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.metrics import scores
 from pipeline.params import EncodeParams
 from pipeline.progress import track
 from pipeline.windows import Window, WindowShape, windows
@@ -135,25 +134,17 @@ def train(
     model.eval()
 
 
-def f1_of(model: SentenceEncoder, documents: Sequence[Labelled], shape: WindowShape) -> list[float]:
-    """Return the F1 of each label on `documents`, as the head alone decides."""
-    numbers = [label for document in documents for label in document.labels]
-    guessed = np.concatenate([_guesses(model, document, shape) for document in documents]) if documents else np.zeros(0)
-    known = np.array(numbers) != Labelled.UNKNOWN
-    counts = np.zeros((model.label.out_features,) * 2, dtype=np.int64)
-    np.add.at(counts, (np.array(numbers)[known], guessed[known]), 1)
-    return [round(float(value), 4) for value in scores(counts)["f1"]]
-
-
-def _guesses(model: SentenceEncoder, document: Labelled, shape: WindowShape) -> NDArray[np.int64]:
+def log_probabilities(model: SentenceEncoder, document: Labelled, shape: WindowShape) -> NDArray[np.float32]:
+    """Return the log-probabilities of the labels of each sentence of a document, shape (sentences, labels)."""
     where = device()
     model.to(where).eval()
-    found = []
+    found = [torch.zeros((0, model.label.out_features))]
     with torch.inference_mode():
         for window in windows(document.pieces, document.starts_line, document.headline, shape):
             ids, mask, pool, _ = (part.to(where) for part in _tensors([(window, [0] * len(window.places))]))
-            found.append(model(ids, mask, pool)[0, : len(window.places)].argmax(-1).cpu().numpy())
-    return np.concatenate(found)
+            found.append(model(ids, mask, pool)[0, : len(window.places)].log_softmax(-1).float().cpu())
+    scores: NDArray[np.float32] = torch.cat(found).numpy()
+    return scores
 
 
 def head_of(model: SentenceEncoder) -> dict[str, NDArray[np.float32]]:
@@ -182,7 +173,11 @@ def _batches(documents: Sequence[Labelled], shape: WindowShape, params: EncodePa
     found: _Batch = []
     for document in documents:
         cut = windows(
-            document.pieces, document.starts_line, document.headline, shape, lambda size: int(size * draw.uniform(0.3, 1))
+            document.pieces,
+            document.starts_line,
+            document.headline,
+            shape,
+            lambda size: int(size * draw.uniform(0.3, 1)),
         )
         found += [(w, list(document.labels[w.first : w.first + len(w.places)])) for w in cut]
     draw.shuffle(found)

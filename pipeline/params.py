@@ -61,7 +61,7 @@ class EncodeParams(_Section):
     longest_sentence: Count = 110
     longest_headline: Annotated[int, Field(ge=0)] = 40
     names: Literal["masked", "read"] = "read"
-    held_out: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    folds: Annotated[int, Field(ge=0)] = 4
     held_out_from: str = ""
     epochs: Count = 3
     runs: Annotated[int, Field(ge=0)] = 1

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.encoder import Encoder
+from pipeline.encoder_files import Floats
 from pipeline.features import Featurizer
 from pipeline.passages import Passage
 
@@ -17,24 +18,21 @@ def rows_of(
     encoder: Encoder | None,
     passages: Sequence[Passage],
     labels: Sequence[str],
-    learnt: Sequence[bool] | None = None,
+    known: Sequence[Floats | None] | None = None,
 ) -> sparse.csr_matrix:
     """Return one row for each sentence of `passages`, in order, float32; a row depends on its own document alone.
 
     The last columns are the encoder's: the log-probabilities of `labels` where it was trained on these, else its vectors. An
-    encoder of other labels still knows what sentences mean. `learnt` tells which passages it was trained on: what it would say
-    of their labels is worth nothing, so it is not asked and the columns stay zero.
+    encoder of other labels still knows what sentences mean. `known` holds log-probabilities that are taken as they are, the
+    encoder not asked.
     """
     words = featurizer.transform(passages)
     if encoder is None:
         return words
     if stacked_columns(encoder, labels):
-        pairs = list(zip(passages, learnt or [False] * len(passages), strict=True))
-        told = iter(encoder(passage for passage, known in pairs if not known))
-        blocks = [
-            np.zeros((len(passage.sentences), len(labels)), dtype=np.float32) if known else next(told).log_probabilities
-            for passage, known in pairs
-        ]
+        given = known or [None] * len(passages)
+        told = iter(encoder(passage for passage, scores in zip(passages, given, strict=True) if scores is None))
+        blocks = [next(told).log_probabilities if scores is None else scores for scores in given]
         block = np.vstack([np.zeros((0, len(labels)), dtype=np.float32), *blocks])
     else:
         told = iter(encoder(passages))
@@ -43,6 +41,26 @@ def rows_of(
             _VECTOR_WEIGHT
         )
     return sparse.hstack([words, sparse.csr_matrix(block)], format="csr", dtype=np.float32)
+
+
+def known_scores(
+    encoder: Encoder | None, documents: Sequence[str], passages: Sequence[Passage], labels: Sequence[str]
+) -> list[Floats | None]:
+    """Return for each of `documents` what `rows_of` must take as known: nothing where the encoder has not learnt from it.
+
+    Elsewhere these are its out-of-fold scores, or zeros where it has none: what the encoder would say is worth nothing.
+    """
+    if encoder is None or not stacked_columns(encoder, labels):
+        return [None] * len(passages)
+    learnt = set(encoder.card.trained_on)
+    return [
+        _or_zeros(encoder.out_of_fold.of(document, passage), passage, labels) if document in learnt else None
+        for document, passage in zip(documents, passages, strict=True)
+    ]
+
+
+def _or_zeros(scores: Floats | None, passage: Passage, labels: Sequence[str]) -> Floats:
+    return np.zeros((len(passage.sentences), len(labels)), dtype=np.float32) if scores is None else scores
 
 
 def stacked_columns(encoder: Encoder | None, labels: Sequence[str]) -> int:

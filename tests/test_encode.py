@@ -9,7 +9,7 @@ from pipeline.encoder import Encoder
 from pipeline.encoder_files import CONTENT, read_card
 from pipeline.errors import InputError
 from pipeline.params import EncodeParams, read_params
-from pipeline.stages.encode import checkpoint_of, held_out
+from pipeline.stages.encode import checkpoint_of, folds_of
 from pipeline.tables import TEST, TRAIN
 
 
@@ -29,15 +29,18 @@ def documents(count: int, clusters: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_whole_clusters_of_the_named_articles_are_held_out_and_no_test_article_is():
-    table = documents(2000, 500)
-    away = held_out(table, EncodeParams(held_out=0.25, held_out_from="blind-"))
+def test_whole_clusters_of_the_named_articles_are_held_out_in_turn_and_no_test_article_is():
+    table, params = documents(2000, 500), EncodeParams(folds=4, held_out_from="blind-")
+    folds = folds_of(table, params)
     train = table[(table["split"] == TRAIN) & table["document"].str.startswith("blind-")]
-    assert 0.18 < len(away) / len(train) < 0.32
-    assert away <= set(train["document"])
-    assert train.groupby("cluster")["document"].agg(lambda names: names.isin(away).mean()).isin([0, 1]).all()
+    assert set(folds) == set(train["document"])
+    sizes = pd.Series(folds).value_counts()
+    assert set(sizes.index) == {0, 1, 2, 3}
+    assert sizes.min() > 0.18 * len(train)
+    assert (train.groupby("cluster")["document"].agg(lambda names: names.map(folds).nunique()) == 1).all()
     more = pd.concat([table, documents(2400, 500).iloc[4000:]])
-    assert away <= held_out(more, EncodeParams(held_out=0.25, held_out_from="blind-"))
+    assert folds.items() <= folds_of(more, params).items()
+    assert folds_of(table, EncodeParams(folds=0)) == {}
 
 
 def test_a_checkpoint_is_for_the_same_sentences_and_parameters_alone(tmp_path):
@@ -81,10 +84,11 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     first = {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT}
     card = read_card(copy.root / "models" / "encoder")
     assert card.width == 32
-    assert card.trained_on
+    assert set(card.out_of_fold) == {name for name in card.trained_on if name.startswith("blind-")}
+    assert set(Encoder(copy.root / "models" / "encoder").out_of_fold.scores) == set(card.out_of_fold)
     checkpoints = copy.root / ".cache" / "encode"
     assert not list(checkpoints.iterdir())
-    parameters.write_text(text.replace("epochs: 3", "epochs: 2"))
+    parameters.write_text(text.replace("epochs: 4", "epochs: 2"))
     copy.run("python", "-c", STOPPED, check=False)
     assert len(list(checkpoints.iterdir())) == 1
     copy.run("python", "-m", "pipeline.stages.encode")

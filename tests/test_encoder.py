@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from pipeline import ModelError, load_model
 from pipeline.encoder import Encoder
 from pipeline.encoder_files import CONTENT, read_card, read_weights, write_weights
 from pipeline.features import Featurizer
+from pipeline.out_of_fold import OutOfFold, digest_of
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage, passage
-from pipeline.rows import rows_of
+from pipeline.rows import known_scores, rows_of
 from pipeline.sentences import split_sentences
-from pipeline.tables import TEST, TRAIN, read_sentences
+from pipeline.tables import TRAIN, read_sentences
 
 FOLDER = ROOT / "models" / "encoder"
 TEXT = (
@@ -59,15 +61,34 @@ def test_a_title_given_beside_the_text_is_read(encoder):
     assert np.array_equal(told[0], told[2])
 
 
-def test_articles_that_it_learnt_from_are_not_asked_about(encoder):
-    pages = [page(TEXT), page("The fair opened on Friday. It rained.")]
+def test_of_articles_that_it_learnt_from_only_out_of_fold_scores_count(encoder):
+    pages = [page(TEXT), page("It rained."), page("The fair opened on Friday. It rained.")]
+    kept = OutOfFold({"scored": np.full((5, 4), -1.5, np.float32)}, {"scored": digest_of(pages[0])})
+    card = encoder.card.model_copy(update={"trained_on": ("altered", "other", "scored")})
+    learnt = SimpleNamespace(card=card, labels=encoder.labels, out_of_fold=kept)
+    scored, other, new = known_scores(learnt, ["scored", "other", "new"], pages, encoder.labels)
+    assert np.array_equal(scored, kept.scores["scored"])
+    assert other.shape == (1, 4)
+    assert not other.any()
+    assert new is None
+    assert not known_scores(learnt, ["scored"], [page(TEXT + " It rained.")], encoder.labels)[0].any(), "altered since"
+
     featurizer = Featurizer(FeaturizeParams(word_min_count=1, character_min_count=1)).fit(pages)
     asked = rows_of(featurizer, encoder, pages, encoder.labels).toarray()
-    rows = rows_of(featurizer, encoder, pages, encoder.labels, [True, False]).toarray()
-    said = len(encoder.labels)
-    assert not rows[:5, -said:].any()
-    assert np.array_equal(rows[:, :-said], asked[:, :-said])
-    assert np.array_equal(rows[5:], asked[5:])
+    rows = rows_of(featurizer, encoder, pages, encoder.labels, [scored, other, new]).toarray()
+    assert np.array_equal(rows[:6, -4:], np.vstack([scored, other]))
+    assert np.array_equal(rows[:, :-4], asked[:, :-4])
+    assert np.array_equal(rows[6:], asked[6:])
+
+
+def test_out_of_fold_scores_come_back_as_they_were(tmp_path):
+    scores = {"b": np.array([[-1.0, -2.0]], np.float32), "a": np.array([[-0.5, -3.0], [-4.0, -0.25]], np.float32)}
+    OutOfFold(scores, {"a": "1", "b": "2"}).write(tmp_path)
+    found = OutOfFold.read(tmp_path, 2)
+    assert {name: value.tolist() for name, value in found.scores.items()} == {k: v.tolist() for k, v in scores.items()}
+    assert found.digests == {"a": "1", "b": "2"}
+    OutOfFold().write(tmp_path)
+    assert OutOfFold.read(tmp_path, 2) == OutOfFold()
 
 
 def test_a_long_sentence_and_a_long_document_are_read(encoder):
@@ -114,9 +135,9 @@ def test_the_encoder_is_small_and_has_seen_no_test_article(project):
     card = read_card(FOLDER)
     table = read_sentences(project.root / "data" / "sentences" / "sentences.parquet")
     split = table.drop_duplicates("document").set_index("document")["split"]
-    assert not set(card.trained_on) & set(card.held_out)
     assert {split[name] for name in card.trained_on} == {TRAIN}
-    assert TEST not in {split[name] for name in card.held_out}
+    assert card.out_of_fold
+    assert set(card.out_of_fold) == set(Encoder(FOLDER).out_of_fold.scores) <= set(card.trained_on)
 
 
 def test_scoring_needs_no_torch_and_the_model_can_be_taken_elsewhere(project, tmp_path):

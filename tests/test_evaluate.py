@@ -78,7 +78,7 @@ def test_a_long_curve_is_thinned_evenly_by_recall():
 
 
 def test_a_corpus_that_moved_on_is_told_and_a_leak_is_refused():
-    card = SimpleNamespace(trained_on=("a", "b", "gone"), held_out=("c",))
+    card = SimpleNamespace(trained_on=("a", "b", "c", "gone"))
     model = SimpleNamespace(encoder=SimpleNamespace(card=card))
     table = pd.DataFrame({"document": ["a", "b", "c", "t"], "split": ["train", "train", "train", "test"]})
     assert encoder_note(model, table) == ""

@@ -12,7 +12,7 @@ from pipeline.calibration import decision_weights, fit_calibration, reweigh
 from pipeline.classifier import fit_classifier
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
-from pipeline.stages.train import never_seen
+from pipeline.stages.train import as_if_new
 
 
 def toy(labels, documents=30, sentences=10):
@@ -85,14 +85,14 @@ def test_another_model_is_heard_and_calibrated_on_what_it_had_not_seen():
     assert np.log(found[every, gold]).mean() > np.log(before[every, gold]).mean() + 0.02
     right = heard.decide(found) == gold
     assert abs(found.max(axis=1).mean() - right.mean()) < 0.05, "sure as on what was new, not as on what was learnt by heart"
-    with pytest.raises(InputError, match="the articles that the encoder never saw lack a label"):
+    with pytest.raises(InputError, match="the articles with out-of-fold scores by the encoder lack a label"):
         fit_classifier(both, y, groups, labels, TrainParams(), stacked=2, fresh=fresh & (np.array(y) == "a"))
 
 
-def test_articles_that_lean_on_what_the_encoder_learnt_are_not_fresh():
-    table = pd.DataFrame({"document": ["old", "old", "near", "new"], "cluster": [1, 1, 1, 2]})
-    encoder = SimpleNamespace(card=SimpleNamespace(trained_on=("old",)))
-    assert never_seen(table, encoder).tolist() == [False, False, False, True]
+def test_articles_that_lean_on_what_the_encoder_learnt_are_not_as_if_new_unless_scored_out_of_fold():
+    table = pd.DataFrame({"document": ["old", "old", "near", "scored", "new"], "cluster": [1, 1, 1, 3, 2]})
+    encoder = SimpleNamespace(card=SimpleNamespace(trained_on=("old", "scored"), out_of_fold=("scored",)))
+    assert as_if_new(table, encoder).tolist() == [False, False, False, True, True]
 
 
 def test_a_label_without_sentences_and_too_many_folds_are_told():

@@ -11,7 +11,7 @@ from pipeline.features import Featurizer
 from pipeline.params import read_params
 from pipeline.paths import Paths
 from pipeline.progress import track
-from pipeline.rows import rows_of
+from pipeline.rows import known_scores, rows_of
 from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, passages_of, read_sentences
 from pipeline.writing import replacing
@@ -23,14 +23,14 @@ def main(paths: Paths) -> str:
     """Featurize all sentences and return the closing line."""
     params = read_params(paths.params)
     table = read_sentences(paths.sentences)
-    known = passages_of(table[table["split"] == TRAIN])
-    featurizer = Featurizer(params.featurize).fit(track(known, "learning the vocabulary"))
+    learnt = passages_of(table[table["split"] == TRAIN])
+    featurizer = Featurizer(params.featurize).fit(track(learnt, "learning the vocabulary"))
     encoder = encoder_of(params.featurize, paths.encoder)
     passages = passages_of(table)
-    seen = set(encoder.card.trained_on) if encoder is not None else set()
-    learnt = [document in seen for document in table["document"].drop_duplicates()]
+    documents = table["document"].drop_duplicates().tolist()
+    known = known_scores(encoder, documents, passages, params.labels)
     batches = [slice(i, i + _BATCH) for i in range(0, len(passages), _BATCH)]
-    jobs = (delayed(rows_of)(featurizer, encoder, passages[part], params.labels, learnt[part]) for part in batches)
+    jobs = (delayed(rows_of)(featurizer, encoder, passages[part], params.labels, known[part]) for part in batches)
     done = Parallel(n_jobs=os.cpu_count() or 1, return_as="generator")(jobs)
     rows = sparse.vstack(list(track(done, "featurizing", len(batches))), format="csr")
     with replacing(paths.features) as temporary:

@@ -30,10 +30,12 @@ def training_record(labelled: pd.DataFrame) -> dict[str, int | str]:
     }
 
 
-def never_seen(labelled: pd.DataFrame, encoder: Encoder) -> NDArray[np.bool_]:
-    """Return which sentences are of clusters that `encoder` learnt nothing of: its scores of others are worth nothing."""
-    known = set(labelled.loc[labelled["document"].isin(encoder.card.trained_on), "cluster"])
-    return ~labelled["cluster"].isin(known).to_numpy(dtype=bool)
+def as_if_new(labelled: pd.DataFrame, encoder: Encoder) -> NDArray[np.bool_]:
+    """Return which sentences have scores by an encoder that learnt nothing of their cluster: others are worth nothing."""
+    leaning = set(labelled.loc[labelled["document"].isin(encoder.card.trained_on), "cluster"])
+    never_seen = ~labelled["cluster"].isin(leaning)
+    found: NDArray[np.bool_] = (never_seen | labelled["document"].isin(encoder.card.out_of_fold)).to_numpy(dtype=bool)
+    return found
 
 
 def main(paths: Paths) -> str:
@@ -45,6 +47,10 @@ def main(paths: Paths) -> str:
     rows = sparse.load_npz(paths.features).tocsr()[used.to_numpy()]
     encoder = encoder_of(params.featurize, paths.encoder)
     stacked = stacked_columns(encoder, params.labels)
+    fresh = None
+    if encoder is not None and stacked:
+        scored = rows[:, -stacked:].getnnz(axis=1) > 0  # an article that was altered since has lost its out-of-fold scores
+        fresh = as_if_new(labelled, encoder) & scored
     classifier = fit_classifier(
         rows,
         labelled["label"].tolist(),
@@ -52,7 +58,7 @@ def main(paths: Paths) -> str:
         params.labels,
         params.train,
         stacked=stacked,
-        fresh=never_seen(labelled, encoder) if encoder is not None and stacked else None,
+        fresh=fresh,
     )
     featurizer = joblib.load(paths.featurizer)
     manifest = save_model(paths.scorer, featurizer, encoder, classifier, params.train, training_record(labelled))
