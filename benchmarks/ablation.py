@@ -4,16 +4,17 @@
 
 ARTICLES.jsonl holds labelled real articles, as for learning_curve.py. Each cell (a system, a seed) is trained on the training
 articles and measured on the file and on the project's test articles, sentences as the splitter cuts them. The figures go to
-ablation.csv, the counts behind them to a folder in .cache/ablation that is named by a hash of data and parameters, and a second
-run goes on with the cells that are missing. Intervals are bootstrap over clusters, differences to the system above paired. The
-systems with an encoder need what `make encoder` installs, and a quarter of an hour a cell on two cores. Run it in the project's
-root after `dvc repro`.
+ablation.csv, the counts behind them to a folder in .cache/ablation that is named by a hash of data and parameters. A second
+run goes on with the cells that are missing; `--only` says which to train, the table shows all that are there. Intervals are
+bootstrap over clusters, differences to the system above paired. The systems with an encoder need what `make encoder`
+installs: on two cores a quarter of an hour a cell, more than an hour for the stacked model. Run it in the project's root after
+`dvc repro`.
 """
 
 import argparse
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -185,6 +186,33 @@ def summary(cells: dict[tuple[str, int, str], NDArray[np.int64]], sets: list[str
     return pd.DataFrame(rows)
 
 
+def cell_path(cache: Path, system: str, seed: int) -> Path:
+    """Return where the counts of a cell are kept."""
+    return cache / f"{system.replace(' ', '_')}-{seed}.npz"
+
+
+def _runs(systems: Sequence[str], seeds: int) -> tuple[list[tuple[str, int]], str, int]:
+    """Return the cells to make sure of, and what their progress is called; the cue rules know no seed."""
+    runs = [(system, seed) for seed in range(seeds) for system in systems if system != "cue rules" or not seed]
+    return runs, "cells", len(runs)
+
+
+def read_cells(
+    cache: Path, seeds: int, sets: Sequence[str]
+) -> tuple[dict[tuple[str, int, str], NDArray[np.int64]], pd.DataFrame]:
+    """Return the counts of all cells in the cache by system, seed and set, and the slowest of each system."""
+    cells: dict[tuple[str, int, str], NDArray[np.int64]] = {}
+    times = []
+    for system in SYSTEMS:
+        for seed in range(seeds):
+            if (kept := cell_path(cache, system, seed)).is_file():
+                found = np.load(kept)
+                cells |= {(system, seed, name): found[name] for name in sets}
+                seconds, rate = float(found["seconds"]), float(found["rate"])
+                times.append({"system": system, "training seconds": seconds, "sentences a second": rate})
+    return cells, pd.DataFrame(times).groupby("system", sort=False).max().reset_index()
+
+
 def main() -> None:
     """Run the benchmark."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -204,11 +232,8 @@ def main() -> None:
     }
     cache = paths.root / ".cache" / "ablation" / digest_of(table, params, given.articles)
     cache.mkdir(parents=True, exist_ok=True)
-    cells: dict[tuple[str, int, str], NDArray[np.int64]] = {}
-    times = []
-    runs = [(system, seed) for seed in range(given.seeds) for system in given.only if system != "cue rules" or not seed]
-    for system, seed in track(runs, "cells", len(runs)):
-        kept = cache / f"{system.replace(' ', '_')}-{seed}.npz"
+    for system, seed in track(*_runs(given.only, given.seeds)):
+        kept = cell_path(cache, system, seed)
         if not kept.is_file():
             started = time.perf_counter()
             predict = SYSTEMS[system](Cell(table[table["split"] == TRAIN], params, cache, seed))
@@ -216,12 +241,8 @@ def main() -> None:
             counts = {name: counts_of(part, predict(part), labels) for name, part in sets.items()}
             rate = sum(map(len, sets.values())) / (time.perf_counter() - trained)
             np.savez(kept, seconds=trained - started, rate=rate, **counts)
-        found = np.load(kept)
-        times.append(
-            {"system": system, "training seconds": float(found["seconds"]), "sentences a second": float(found["rate"])}
-        )
-        cells |= {(system, seed, name): found[name] for name in sets}
-    shown = summary(cells, list(sets)).merge(pd.DataFrame(times).groupby("system", sort=False).max().reset_index(), on="system")
+    cells, times = read_cells(cache, given.seeds, list(sets))
+    shown = summary(cells, list(sets)).merge(times, on="system")
     given.out.mkdir(parents=True, exist_ok=True)
     shown.round(3).to_csv(given.out / "ablation.csv", index=False)
     print(shown.round(3).to_string(index=False))

@@ -82,16 +82,14 @@ def decision_weights(probabilities: Array, y: NDArray[np.int64], sample_weight: 
     return weights
 
 
-def bagged_weights(
-    probabilities: Array, y: NDArray[np.int64], sample_weight: Array, groups: NDArray[np.int64], seed: int
-) -> Array:
+def bagged_weights(probabilities: Array, y: NDArray[np.int64], sample_weight: Array, groups: NDArray[np.int64]) -> Array:
     """Return the geometric mean of the `decision_weights` of bootstrap draws of `groups` (Breiman 1996, "Bagging predictors").
 
     The best weight of a rare label hangs on few documents; the mean hangs on none. The last label's weight is 1.
     """
     _, group = np.unique(groups, return_inverse=True)
     count = int(group.max()) + 1
-    draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(0)
     picked = draw.multinomial(count, np.full(count, 1 / count), size=_DRAWS)
     logs = np.log([decision_weights(probabilities, y, sample_weight * times[group]) for times in picked])
     weights: Array = np.exp((logs - logs[:, -1:]).mean(axis=0))

@@ -2,8 +2,8 @@
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,15 @@ _ALMOST_ZERO = 1e-9
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """The sentences that were calibrated on; whatever depends on how frequent the labels are is fitted on them."""
+
+    probabilities: Array  # calibrated, as frequent as the labels are here, shape (sentences, labels)
+    y: Numbers  # the number of each sentence's label
+    groups: Numbers  # its document, or cluster of near-duplicates
+
+
+@dataclass(frozen=True)
 class Classifier:
     """A fitted classifier of feature rows."""
 
@@ -39,11 +48,13 @@ class Classifier:
     linear: LogisticRegression
     stacked: int  # last columns of a row that are log-probabilities by another model; the linear model does not see them
     calibration: Calibration
+    held_out: HeldOut
     shares: Array  # of the labels in the sentences that it was calibrated on
     factors: Array  # from those shares to the stated prior, one a label
     weights: Array  # of the decision, one a label
     label_sets: LabelSets
     fold_macro_f1: tuple[float, ...]  # of the linear model alone, on each fold in turn, learnt from the others
+    thresholds: tuple[float, ...] = ()  # the probability that each label needs to be given, 0 for the majority; none at all
 
     @property
     def majority(self) -> str:
@@ -70,8 +81,24 @@ class Classifier:
 
     def decide(self, probabilities: Array) -> Numbers:
         """Return for each row of `probabilities` the number of the label that it gets."""
-        decided: Numbers = (probabilities * self.weights).argmax(axis=1)
+        worth = probabilities * self.weights
+        if self.thresholds:
+            worth[probabilities < np.array(self.thresholds)] = -1
+        decided: Numbers = worth.argmax(axis=1)
         return decided
+
+    def with_prior(self, prior: Mapping[str, float]) -> "Classifier":
+        """Return the classifier that training would have led to had `prior`, a share for each label, been stated then."""
+        factors = prior_factors(self.labels, self.shares, prior)
+        weights, sets = _fit_decision(self.held_out, factors, self.label_sets.coverage)
+        return replace(self, factors=factors, weights=weights, label_sets=sets)
+
+    def with_thresholds(self, thresholds: Mapping[str, float]) -> "Classifier":
+        """Return a classifier that gives a label of `thresholds` only where its probability reaches that.
+
+        The majority label takes none, so that there is always a label left.
+        """
+        return replace(self, thresholds=tuple(thresholds.get(label, 0.0) for label in self.labels))
 
 
 def fit_classifier(
@@ -122,10 +149,16 @@ def fit_classifier(
     calibration = fit_calibration(log, y, params.seed)
     shares = np.bincount(y, minlength=len(allowed)) / len(y)
     factors = prior_factors(allowed, shares, params.prior)
-    probabilities = reweigh(calibration(log), factors)
-    weights = bagged_weights(probabilities, y, factors[y], documents, params.seed)
-    sets = fit_label_sets(probabilities, y, documents, params.coverage, factors[y])
-    return Classifier(tuple(allowed), models[-1], stacked, calibration, shares, factors, weights, sets, fold_macro_f1)
+    known = HeldOut(calibration(log), y, np.unique(documents, return_inverse=True)[1])
+    weights, sets = _fit_decision(known, factors, params.coverage)
+    return Classifier(tuple(allowed), models[-1], stacked, calibration, known, shares, factors, weights, sets, fold_macro_f1)
+
+
+def _fit_decision(held_out: HeldOut, factors: Array, coverage: float) -> tuple[Array, LabelSets]:
+    """Return the weights of the decision and the label sets for labels that are `factors` times as frequent."""
+    probabilities, y = reweigh(held_out.probabilities, factors), held_out.y
+    weights = bagged_weights(probabilities, y, factors[y], held_out.groups)
+    return weights, fit_label_sets(probabilities, y, held_out.groups, coverage, factors[y])
 
 
 def _fold_macro_f1(log: Array, y: Numbers, cut: Sequence[tuple[Numbers, Numbers]], params: TrainParams) -> tuple[float, ...]:
@@ -199,9 +232,14 @@ def _fit_each(
 def _fit_linear(rows: sparse.csr_matrix, y: Numbers, params: TrainParams) -> LogisticRegression:
     from threadpoolctl import threadpool_limits
 
-    weight = None if params.class_weight == "none" else params.class_weight
     with threadpool_limits(1):  # the order of additions, and so the last bits, depend on the number of threads
-        return LogisticRegression(C=params.C, class_weight=weight, max_iter=1000, random_state=params.seed).fit(rows, y)
+        return new_linear(params).fit(rows, y)
+
+
+def new_linear(params: TrainParams) -> LogisticRegression:
+    """Return the linear model as it is before it is fitted."""
+    weight = None if params.class_weight == "none" else params.class_weight
+    return LogisticRegression(C=params.C, class_weight=weight, max_iter=1000, random_state=params.seed)
 
 
 def _log_probabilities(model: LogisticRegression, rows: sparse.csr_matrix, labels: int) -> Array:

@@ -1,25 +1,24 @@
 """The command `stance`: score articles, and measure the model on labelled ones."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from importlib import metadata
 from io import TextIOWrapper
-from itertools import tee
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli_export import export, trust
 from pipeline.cli_options import ModelOption
 from pipeline.cli_review import review_app
+from pipeline.cli_score import score
+from pipeline.cli_serve import serve
 from pipeline.errors import InputError, StanceError
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-    from pipeline.scorer import Scorer
-    from pipeline.views import Scored
 
 _PAGE_WIDTH = 120  # characters of a table that is not written to a terminal
 _RESAMPLES, _BINS = 1000, 10
@@ -37,14 +36,6 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """How scored sentences are written."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
-    CSV = "csv"
-
-
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"stance {metadata.version('stance-signals')}")
@@ -58,53 +49,7 @@ def _main(
     pass
 
 
-@app.command()
-def score(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Text files in UTF-8, folders of .txt files, - for standard input.")
-    ],
-    form: Annotated[
-        Format | None, typer.Option("--format", help="Default: table on a terminal, else jsonl, or csv for an --out NAME.csv.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Add the words that moved each score most; takes seconds an article.")
-    ] = False,
-    model: ModelOption = None,
-) -> None:
-    """Print every sentence with its role and probability."""
-    from pipeline.documents import find_files, read_documents
-    from pipeline.progress import track
-    from pipeline.scorer import load_model
-    from pipeline.writing import replacing
-
-    names = find_files(files)
-    if out is not None and any(name != "-" and out.resolve() == Path(name).resolve() for name in names):
-        raise InputError(f"{out}: is one of the articles, and would be overwritten: name another --out")
-    scorer = load_model(model)
-    shown = out is not None or not sys.stdout.isatty()
-    documents, again = tee(track(read_documents(names), "scoring", len(names), shown=shown))
-    scored = zip(documents, scorer.score_documents(again, explain=explain), strict=True)
-    if out is None:
-        chosen = form or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)
-        _write(scorer, scored, chosen, sys.stdout, explained=explain)
-        return
-    chosen = form or (Format.CSV if out.suffix == ".csv" else Format.JSONL)
-    with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        _write(scorer, scored, chosen, stream, explained=explain)
-
-
-def _write(scorer: "Scorer", scored: "Scored", form: Format, stream: IO[str], *, explained: bool) -> None:
-    from pipeline.views import print_table, write_csv, write_jsonl
-
-    if form is Format.TABLE:
-        from rich.console import Console
-
-        print_table(scored, Console(file=stream, width=None if stream.isatty() else _PAGE_WIDTH))
-    elif form is Format.CSV:
-        write_csv(scorer, scored, stream, explained=explained)
-    else:
-        write_jsonl(scorer, scored, stream)
+app.command("score")(score)
 
 
 @app.command()
@@ -141,6 +86,9 @@ def evaluate(
 corpus_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after a corpus of labelled articles.")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(review_app, name="review")
+app.command("export")(export)
+app.command("trust")(trust)
+app.command("serve")(serve)
 
 
 @corpus_app.command()
@@ -220,6 +168,15 @@ def _sets_table(sets: Mapping[str, Any], labels: Sequence[str]) -> "Table":
     return table
 
 
+def _extra_of(module: str | None) -> str:
+    """Return the extra of the distribution that brings a module that is missing; `pipeline` where no other does."""
+    for requirement in metadata.requires("stance-signals") or ():
+        found = re.match(r"([\w.-]+).*;.*extra == ['\"]([\w-]+)['\"]", requirement)
+        if found and module is not None and found[1].replace("-", "_").lower() == module.partition(".")[0]:
+            return found[2]
+    return "pipeline"
+
+
 def run() -> None:
     """Run the command; a user's mistake is one line on stderr and an exit code."""
     if isinstance(sys.stdout, TextIOWrapper):  # whatever the locale says
@@ -230,7 +187,7 @@ def run() -> None:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except ModuleNotFoundError as error:
-        typer.echo(f"error: this needs {error.name}: run `pip install 'stance-signals[pipeline]'`", err=True)
+        typer.echo(f"error: this needs {error.name}: run `pip install 'stance-signals[{_extra_of(error.name)}]'`", err=True)
         sys.exit(1)
     except OSError as error:
         typer.echo(f"error: {error.filename or 'output'}: {error.strerror}", err=True)

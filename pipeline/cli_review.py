@@ -25,7 +25,7 @@ review_app = typer.Typer(
 def export_questions(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE", help="Text files in UTF-8, folders of .txt files, labelled articles in *.jsonl."),
+        typer.Argument(metavar="FILE", help="What `stance score` reads, and labelled articles in *.jsonl."),
     ],
     out: Annotated[Path, typer.Option(metavar="NAME.json", help="Tasks for Label Studio; its labelling config is NAME.xml.")],
     table: Annotated[Path | None, typer.Option("--csv", metavar="NAME.csv", help="The same as a table to fill in.")] = None,
@@ -97,7 +97,7 @@ def import_answers(
 
 
 def read_drafts(arguments: Sequence[str], labels: Sequence[str]) -> "Iterator[Draft]":
-    """Yield the articles that `arguments` name, in order: *.jsonl as a corpus, all else as `stance score` takes it.
+    """Yield the articles that `arguments` name, in order: *.jsonl as a corpus, else what `stance score` takes, in any language.
 
     Raises
     ------
@@ -105,19 +105,20 @@ def read_drafts(arguments: Sequence[str], labels: Sequence[str]) -> "Iterator[Dr
         If one cannot be read, or two have the same id.
     """
     from pipeline.corpus import read_articles
-    from pipeline.documents import find_files, read_documents
     from pipeline.passages import printable
+    from pipeline.reading import Kind, ReadingOptions, documents_of, find_sources, read_sources
     from pipeline.review import Draft
 
     seen = set()
-    for name in find_files(arguments):
-        if name.endswith(".jsonl"):
-            drafts = [Draft.model_validate(article.model_dump()) for article in read_articles([Path(name)], labels)]
+    for source in find_sources(arguments).sources:
+        if source.kind is Kind.JSONL:
+            drafts = [Draft.model_validate(article.model_dump()) for article in read_articles([Path(source.name)], labels)]
         else:
-            drafts = [Draft(id=printable(document.id), text=document.text) for document in read_documents([name])]
+            read = documents_of(read_sources([source], ReadingOptions(force=True)))
+            drafts = [Draft(id=printable(document.id), text=document.text) for document in read]
         for draft in drafts:
             if draft.id in seen:
-                raise InputError(f"{name}: an article with the id {draft.id!r} was read before: name it once")
+                raise InputError(f"{source.name}: an article with the id {draft.id!r} was read before: name it once")
             seen.add(draft.id)
             yield draft
 

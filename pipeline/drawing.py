@@ -24,13 +24,18 @@ _CORNERS: dict[str, tuple[Point, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A scale: what it measures, the range that it shows, and its ticks."""
+    """A scale: what it measures, the range that it shows, and its ticks, with `names` where these are not their numbers."""
 
     label: str
     low: float
     high: float
     ticks: tuple[float, ...]
     logarithmic: bool = False
+    names: tuple[str, ...] = ()
+
+    def named_ticks(self) -> Iterator[tuple[float, str]]:
+        """Yield the ticks and what is written at each."""
+        yield from zip(self.ticks, self.names or map(_number, self.ticks), strict=True)
 
     def place(self, value: float) -> float:
         """Return how far `value` lies from `low` (0) to `high` (1)."""
@@ -180,10 +185,10 @@ def _grid(frame: _Frame) -> Iterator[Stroke]:
 
 
 def _ticks(frame: _Frame) -> Iterator[Words]:
-    for tick in frame.x.ticks:
-        yield Words(frame.place((tick, frame.y.low))[0], frame.bottom + 15, _number(tick), "middle", "tick")
-    for tick in frame.y.ticks:
-        yield Words(frame.left - 6, frame.place((frame.x.low, tick))[1] + 4, _number(tick), "end", "tick")
+    for tick, name in frame.x.named_ticks():
+        yield Words(frame.place((tick, frame.y.low))[0], frame.bottom + 15, name, "middle", "tick")
+    for tick, name in frame.y.named_ticks():
+        yield Words(frame.left - 6, frame.place((frame.x.low, tick))[1] + 4, name, "end", "tick")
     yield Words((frame.left + frame.right) / 2, frame.bottom + 34, frame.x.label, "middle", "label")
 
 

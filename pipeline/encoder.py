@@ -1,6 +1,7 @@
 """A fine-tuned encoder at work: what each sentence means where it stands, by onnxruntime, without torch."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,7 +9,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.encoder_files import GRAPH, TOKENIZER, EncoderCard, Floats, read_card, read_weights, read_words
+from pipeline.encoder_files import (
+    GRAPH,
+    REMADE,
+    TOKENIZER,
+    WEIGHTS,
+    WORDS,
+    EncoderCard,
+    Floats,
+    read_card,
+    read_content,
+    read_weights,
+    read_words,
+)
+from pipeline.errors import ModelError
 from pipeline.names import find_masks, masked
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import FeaturizeParams
@@ -34,19 +48,23 @@ class Encoder:
 
     A document is read in windows of consecutive sentences, one at a time and without padding, so what is said of it depends on
     nothing else (Cohan et al. 2019, "Pretrained Language Models for Sequential Sentence Classification").
+
+    `sha256` is that of the encoder's card, where it is known; each use raises a ModelError where the folder holds another
+    encoder, or a broken one.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sha256: str | None = None) -> None:
         self.folder = folder
+        self.sha256 = sha256
 
-    def __getstate__(self) -> dict[str, Path]:
+    def __getstate__(self) -> dict[str, object]:
         """Return what another process needs to open the same encoder."""
-        return {"folder": self.folder}
+        return {"folder": self.folder, "sha256": self.sha256}
 
     @cached_property
     def card(self) -> EncoderCard:
         """What the encoder is and what it was trained on."""
-        return read_card(self.folder)
+        return read_card(self.folder, self.sha256)
 
     @cached_property
     def out_of_fold(self) -> OutOfFold:
@@ -64,7 +82,7 @@ class Encoder:
 
     def windows(self, passage: Passage) -> list[Window]:
         """Return the windows in which `passage` is read."""
-        pieces = pieces_of(passage, self._tokenizer, self._common)
+        pieces = self._pieces(passage)
         return list(windows(*pieces, self.card.window, from_start=bool(passage.title)))
 
     def _encode(self, passage: Passage) -> Encoded:
@@ -81,7 +99,7 @@ class Encoder:
         The latter have shape (spans, labels). The sentence is read with the neighbours that every window grants it. A name is
         left out whole; what leaves out nothing that is read changes nothing.
         """
-        pieces, starts_line, headline = pieces_of(passage, self._tokenizer, self._common)
+        pieces, starts_line, headline = self._pieces(passage)
         shape = self.card.window
         low, high = max(0, number - shape.before), number + shape.after + 1
         near = windows(pieces[low:high], starts_line[low:high], headline, shape, from_start=low > 0 or bool(passage.title))
@@ -116,9 +134,16 @@ class Encoder:
         pieces = self._tokenizer.encode(masked(sentence, masks), add_special_tokens=False)
         return [Span(at[start], ends[end - 1]) for start, end in pieces.offsets]
 
+    def _pieces(self, passage: Passage) -> tuple[list[list[int]], Sequence[bool], list[int]]:
+        with self._telling(TOKENIZER):
+            return pieces_of(passage, self._tokenizer, self._common)
+
     def _hidden(self, ids: Sequence[int]) -> Floats:
-        (hidden,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
-        found: Floats = hidden[0]
+        with self._telling(GRAPH):
+            (hidden,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
+            found: Floats = hidden.reshape(len(ids), self.card.width)
+        if not np.isfinite(found).all():
+            raise ModelError(f"{self.folder / GRAPH}: computes what is no number: {REMADE}")
         return found
 
     def _log_probabilities(self, pooled: Floats) -> Floats:
@@ -131,20 +156,24 @@ class Encoder:
 
     @cached_property
     def _weights(self) -> dict[str, Floats]:
-        return read_weights(self.folder, self.card)
+        return read_weights(read_content(self.folder, self.card, WEIGHTS), self.card.tensors)
 
     @cached_property
     def _common(self) -> frozenset[str] | None:
-        return read_words(self.folder) if self.card.params.names == "masked" else None
+        if self.card.params.names != "masked":
+            return None
+        with self._telling(WORDS):
+            return read_words(read_content(self.folder, self.card, WORDS))
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        with self._telling(TOKENIZER):
+            tokenizer = Tokenizer.from_buffer(read_content(self.folder, self.card, TOKENIZER))
+            tokenizer.no_padding()
+            tokenizer.no_truncation()
+            return tokenizer
 
     @cached_property
     def _session(self) -> "InferenceSession":
@@ -155,9 +184,20 @@ class Encoder:
         options.log_severity_level = 3
         names = [name for name in self._weights if not name.startswith("head.")]
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(self._weights[name]) for name in names]
-        options.add_external_initializers(names, values)
-        graph = (self.folder / GRAPH).read_bytes()
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        with self._telling(GRAPH):
+            options.add_external_initializers(names, values)
+            graph = read_content(self.folder, self.card, GRAPH)
+            return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+    @contextmanager
+    def _telling(self, name: str) -> Iterator[None]:
+        """Tell as a ModelError what a library finds wrong with one of the files."""
+        try:
+            yield
+        except ModelError:
+            raise
+        except Exception as error:  # onnxruntime and tokenizers have errors of their own, without a common base
+            raise ModelError(f"{self.folder / name}: cannot be used ({' '.join(str(error).split()):.200}): {REMADE}") from None
 
 
 def encoder_of(params: FeaturizeParams, folder: Path) -> Encoder | None:

@@ -2,9 +2,15 @@
 
 
 class StanceError(Exception):
-    """A mistake outside the program, told in one line; `exit_code` is what the command ends with."""
+    """A mistake outside the program, told in one line; `exit_code` is what the command ends with.
+
+    What it repeats of a file or its name may be hostile: a line break or a command to the terminal is shown as its escape.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message))
 
 
 class InputError(StanceError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,12 +51,12 @@ class Featurizer:
         pages = list(passages)
         self.common_ = sorted(common_words(sentence for page in pages for sentence in page.sentences))
         rows = [terms(tokens) for page in pages for tokens in self.tokens(page)]
-        p = self.params
+        new = new_vectorizers(self.params)
         try:
-            self.words_ = _tfidf(partial(word_ngrams, bounds=p.word_ngrams), p.word_min_count).fit(rows)
-            self.characters_ = _tfidf(partial(character_ngrams, bounds=p.character_ngrams), p.character_min_count).fit(rows)
-            if p.neighbour_words:
-                self.neighbour_words_ = _tfidf(partial(word_ngrams, bounds=(1, 1)), p.word_min_count).fit(rows)
+            self.words_ = new.words.fit(rows)
+            self.characters_ = new.characters.fit(rows)
+            if self.params.neighbour_words:
+                self.neighbour_words_ = new.neighbour_words.fit(rows)
         except ValueError:  # scikit-learn's word for an empty vocabulary
             raise InputError(
                 f"params.yaml: featurize: the {len(rows)} training sentences hold too few n-grams: add articles, or lower "
@@ -157,6 +157,23 @@ def shifted(rows: sparse.csr_matrix, lengths: Sequence[int], by: int) -> sparse.
         (np.ones(inside.sum(), dtype=rows.dtype), (np.flatnonzero(inside), source[inside])), shape=(rows.shape[0],) * 2
     )
     return take @ rows
+
+
+class Vectorizers(NamedTuple):
+    """What counts the n-grams of a sentence: of its words, of their characters, and of the words of its neighbours."""
+
+    words: TfidfVectorizer
+    characters: TfidfVectorizer
+    neighbour_words: TfidfVectorizer
+
+
+def new_vectorizers(params: FeaturizeParams) -> Vectorizers:
+    """Return the vectorizers as they are before they are fitted."""
+    return Vectorizers(
+        _tfidf(partial(word_ngrams, bounds=params.word_ngrams), params.word_min_count),
+        _tfidf(partial(character_ngrams, bounds=params.character_ngrams), params.character_min_count),
+        _tfidf(partial(word_ngrams, bounds=(1, 1)), params.word_min_count),
+    )
 
 
 def _tfidf(analyzer: partial[list[str]], min_count: int) -> TfidfVectorizer:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle, islice, zip_longest
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 from xml.etree import ElementTree as ET
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
@@ -16,7 +16,10 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pipeline.corpus import GoldSentence
 from pipeline.errors import InputError
 from pipeline.params import first_problem
+from pipeline.passages import printable
 from pipeline.review import Draft, Question, Review
+from pipeline.scorer import ScoredSentence
+from pipeline.views import Scored
 from pipeline.writing import decode
 
 _CONTROL, _TEXT = "role", "text"
@@ -69,6 +72,21 @@ def tasks_of(reviews: Iterable[Review], model_id: str) -> list[dict[str, Any]]:
         }
         for review in reviews
     ]
+
+
+def write_tasks(model_id: str, scored: Scored, stream: IO[str]) -> None:
+    """Write a task for each article with the labels of all its sentences filled in: submitting one confirms them all."""
+    stream.write("[")
+    for number, (document, sentences) in enumerate(scored):
+        draft = Draft(id=printable(document.id), title=printable(document.title or ""), text=printable(document.text))
+        asked = [Question(i, s, "", "", None, _doubt(s), 0.0) for i, s in enumerate(sentences)]
+        [task] = tasks_of([Review(draft, tuple(asked))], model_id)
+        stream.write(("," if number else "") + "\n" + printable(json.dumps(task, ensure_ascii=False)))
+    stream.write("\n]\n")
+
+
+def _doubt(sentence: ScoredSentence) -> tuple[str, ...]:
+    return (f"unsure: {' or '.join(sentence.label_set)}",) if sentence.needs_review else ()
 
 
 def _region(question: Question) -> dict[str, Any]:

@@ -1,47 +1,41 @@
-"""Models on disk: a joblib file, and beside it a manifest that says what it is and is checked before it is opened."""
+"""Models on disk: what training learned in one file, an encoder, and beside them a manifest that is checked first."""
 
+import hashlib
 import os
-from collections.abc import Sequence
-from importlib import metadata
+import warnings
+from io import BytesIO
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import numpy as np
 
 from pipeline.encoder_files import CARD, copy_encoder, sha256_of
 from pipeline.errors import ModelError
-from pipeline.params import FeaturizeParams, TrainParams, first_problem
+from pipeline.manifest import (
+    FORMAT,
+    MANIFEST,
+    PICKLE,
+    RETRAIN,
+    SHARED,
+    VARIABLE,
+    Manifest,
+    check_libraries,
+    installed_libraries,
+    model_id,
+    read_described,
+    read_manifest,
+    write_manifest,
+)
+from pipeline.params import TrainParams
 from pipeline.paths import checkout
-from pipeline.writing import replacing
+from pipeline.writing import new_folder, replacing
 
 if TYPE_CHECKING:
     from pipeline.classifier import Classifier
     from pipeline.encoder import Encoder
     from pipeline.features import Featurizer
 
-_MODEL, _MANIFEST = "scorer.joblib", "manifest.json"
-_FORMAT = 2  # of the model file; grows when an older program could not read it
-_ENCODER = "encoder"
-_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nupunkt")
-_VARIABLE = "STANCE_MODEL"
-_RETRAIN = "train again with `dvc repro --force train`, or take the model from where it came once more"
-
-
-class Manifest(BaseModel):
-    """What a model file is and where it came from."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    format: int
-    id: str
-    sha256: str
-    labels: tuple[str, ...]
-    libraries: dict[str, str]
-    training: dict[str, int | str]
-    featurize: FeaturizeParams
-    train: TrainParams
-    encoder: str | None = None
+ENCODER = "encoder"
 
 
 def save_model(
@@ -59,107 +53,139 @@ def save_model(
     """
     import joblib
 
-    path = folder / _MODEL
+    path = folder / PICKLE
     with replacing(path) as temporary:
         joblib.dump({"featurizer": featurizer, "classifier": classifier}, temporary, compress=3)
     digest = sha256_of(path)
     if encoder is not None:
-        copy_encoder(encoder.folder, folder / _ENCODER)
+        copy_encoder(encoder.folder, folder / ENCODER)
     manifest = Manifest(
-        format=_FORMAT,
-        id=f"stance-{digest[:12]}",
+        format=FORMAT,
+        id=model_id(digest),
         sha256=digest,
         labels=classifier.labels,
-        libraries={name: metadata.version(name) for name in _LIBRARIES},
+        libraries=installed_libraries(),
         training=training,
         featurize=featurizer.params,
         train=params,
-        encoder=None if encoder is None else sha256_of(folder / _ENCODER / CARD),
+        encoder=None if encoder is None else sha256_of(folder / ENCODER / CARD),
     )
-    with replacing(folder / _MANIFEST) as temporary:
-        temporary.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_manifest(folder, manifest)
     return manifest
 
 
-def read_model(folder: Path) -> "tuple[Manifest, Featurizer, Encoder | None, Classifier]":
-    """Return the manifest and the parts of the model in `folder`; the manifest is checked before the file is opened.
+def share_model(source: Path, target: Path) -> Manifest:
+    """Write the model in the folder `source` to a new folder `target` as a file that cannot hold code; return the manifest.
+
+    It scores as the model does, to the last bit, and keeps its id.
+
+    Raises
+    ------
+    InputError
+        If `target` is there already, or cannot be written.
+    ModelError
+        If `source` holds no usable model.
+    """
+    from pipeline.sharing import dump_parts
+
+    with new_folder(target) as folder:
+        manifest, featurizer, encoder, classifier = read_model(source)
+        content = dump_parts(featurizer, classifier)
+        (folder / SHARED).write_bytes(content)
+        if encoder is not None:
+            copy_encoder(encoder.folder, folder / ENCODER)
+        shared = manifest.model_copy(update={"file": SHARED, "sha256": hashlib.sha256(content).hexdigest()})
+        write_manifest(folder, shared)
+    return shared
+
+
+def read_model(path: Path) -> "tuple[Manifest, Featurizer, Encoder | None, Classifier]":
+    """Return the manifest and the parts of the model in the folder `path`; the manifest is checked before a file is opened.
+
+    Where `path` is the file scorer.skops in such a folder, nothing but this file is opened: no pickle.
 
     Raises
     ------
     ModelError
-        If there is no model, the file is not the one its manifest describes, or other library versions saved it.
+        If there is no model, a file is not the one that the manifest describes, or other library versions saved it.
     """
-    manifest = _read_manifest(folder)
-    _check(folder, manifest)
+    folder = path.parent if path.name == SHARED else path
+    manifest = read_manifest(folder)
+    file = folder / manifest.file
+    if path.name == SHARED and manifest.file != SHARED:
+        raise ModelError(f"{path}: its manifest speaks of {manifest.file}, a pickle, which can hold any program: not opened")
+    check_libraries(file, manifest)
+    content = read_described(folder, manifest)
+    featurizer, classifier = _shared(file, content, manifest) if manifest.file == SHARED else _pickled(file, content)
+    encoder = None if manifest.encoder is None else _encoder(folder, manifest.encoder)
+    _try_out(file, manifest, featurizer, encoder, classifier)
+    return manifest, featurizer, encoder, classifier
+
+
+def _pickled(file: Path, content: bytes) -> "tuple[Featurizer, Classifier]":
     import joblib
+    from sklearn.exceptions import InconsistentVersionWarning
+
+    from pipeline.classifier import Classifier
+    from pipeline.features import Featurizer
 
     try:
-        parts: dict[str, Any] = joblib.load(folder / _MODEL)
-        return manifest, parts["featurizer"], _encoder(folder, manifest), parts["classifier"]
-    except (ImportError, AttributeError, KeyError, ValueError, EOFError, UnpicklingError) as error:
-        raise ModelError(f"{folder / _MODEL}: does not open with this version ({error}): {_RETRAIN}") from None
+        with warnings.catch_warnings(action="ignore", category=InconsistentVersionWarning):  # the manifest tells what fits
+            parts = joblib.load(BytesIO(content))
+        featurizer, classifier = parts["featurizer"], parts["classifier"]
+    except Exception as error:  # a broken pickle raises whatever it comes across
+        raise ModelError(f"{file}: does not open with this version ({_line(error)}): {RETRAIN}") from None
+    if not isinstance(featurizer, Featurizer) or not isinstance(classifier, Classifier):
+        raise ModelError(f"{file}: holds no scorer: {RETRAIN}")
+    return featurizer, classifier
 
 
-def _encoder(folder: Path, manifest: Manifest) -> "Encoder | None":
-    if manifest.encoder is None:
-        return None
+def _shared(file: Path, content: bytes, manifest: Manifest) -> "tuple[Featurizer, Classifier]":
+    from pipeline.sharing import load_parts
+
+    try:
+        return load_parts(content, manifest.labels, manifest.featurize, manifest.train)
+    except ModelError:
+        raise
+    except Exception as error:  # numpy, zipfile and skops each have their own
+        raise ModelError(f"{file}: is not opened: {_line(error)}") from None
+
+
+def _encoder(folder: Path, sha256: str) -> "Encoder":
     from pipeline.encoder import Encoder
 
-    card = folder / _ENCODER / CARD
-    if not card.is_file() or sha256_of(card) != manifest.encoder:
-        raise ModelError(f"{card}: is not the card that the manifest describes: {_RETRAIN}")
-    encoder = Encoder(folder / _ENCODER)
+    encoder = Encoder(folder / ENCODER, sha256)
     _ = encoder.card  # checks the other files
     return encoder
 
 
+def _try_out(
+    file: Path, manifest: Manifest, featurizer: "Featurizer", encoder: "Encoder | None", classifier: "Classifier"
+) -> None:
+    """Read two sentences, so that parts that do not fit together are told here and not in the middle of somebody's work."""
+    from pipeline.passages import Passage
+    from pipeline.rows import rows_of
+
+    page = Passage(sentences=("He denied it.", "It rained."), starts_line=(True, False))
+    try:
+        found = classifier.probabilities(rows_of(featurizer, encoder, [page], classifier.labels))
+        classifier.label_sets(found, classifier.decide(found))
+        fits = classifier.labels == manifest.labels and np.allclose(found.sum(axis=1), 1)
+    except ModelError:
+        raise
+    except Exception as error:  # whatever numbers of the wrong shape lead to
+        raise ModelError(f"{file}: its parts do not fit together ({_line(error)}): {RETRAIN}") from None
+    if not fits:
+        raise ModelError(f"{file}: its parts do not fit together: {RETRAIN}")
+
+
+def _line(error: Exception) -> str:
+    return f"{' '.join(str(error).split()) or type(error).__name__:.200}"
+
+
 def find_model() -> Path:
     """Return the folder of the model to use where none is named: see `pipeline.load_model`."""
-    if named := os.environ.get(_VARIABLE):
+    if named := os.environ.get(VARIABLE):
         return Path(named)
     places = (checkout().scorer, Path(__file__).resolve().parent / "model")
-    return next((place for place in places if (place / _MANIFEST).is_file()), places[0])
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / _MANIFEST
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        raise ModelError(
-            f"{folder}: holds no trained model: run `make repro`, or set {_VARIABLE} to a model's folder"
-        ) from None
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from None
-    except ValidationError as error:
-        raise ModelError(f"{path}: is no manifest ({first_problem(error)}): {_RETRAIN}") from None
-
-
-def _check(folder: Path, manifest: Manifest) -> None:
-    path = folder / _MODEL
-    if manifest.format != _FORMAT:
-        raise ModelError(f"{path}: has format {manifest.format}, this version reads {_FORMAT}: {_RETRAIN}")
-    for name, saved in manifest.libraries.items():
-        here = _installed(name)
-        if _minor(here) != _minor(saved):
-            raise ModelError(
-                f"{path}: was saved by {name} {saved}, here it is {here}: `pip install '{name}=={saved}'`, or train again"
-            )
-    if not path.is_file():
-        raise ModelError(f"{path}: is missing beside its manifest: {_RETRAIN}")
-    if (digest := sha256_of(path)) != manifest.sha256:
-        raise ModelError(
-            f"{path}: is not the file that its manifest describes (sha256 {digest[:12]}…, expected "
-            f"{manifest.sha256[:12]}…): {_RETRAIN}"
-        )
-
-
-def _installed(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def _minor(version: str) -> Sequence[str]:
-    return version.split(".")[:2]
+    return next((place for place in places if (place / MANIFEST).is_file()), places[0])

@@ -1,12 +1,14 @@
 """Names and gender masked: what reads the same for everyone cannot side with one."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+")  # U.S., or letters
 _JOINT = re.compile(r"\.?[ \u00a0]|['\u2019-]")  # between the words of one name
 _AN = re.compile(r"\b[Aa]n\s+\Z")
+_REACH = 24  # characters before a name in which its article begins
 MASK = "x"
 PRONOUNS = {"she": "he", "her": "his", "hers": "his", "him": "his", "herself": "himself"}  # what is read in place of each
 _KEPT = frozenset([
@@ -50,7 +52,7 @@ def find_names(sentence: str, common: Collection[str]) -> list[Mask]:
     found = []
     for run in _runs(sentence, common):
         start, end = run[0].start(), run[-1].end()
-        article = _AN.search(sentence, 0, start)
+        article = _AN.search(sentence, max(0, start - _REACH), start)
         found.append(Mask(start, end, MASK) if article is None else Mask(article.start(), end, f"a {MASK}"))
     return found
 
@@ -60,7 +62,9 @@ def find_masks(sentence: str, common: Collection[str]) -> list[Mask]:
     names = find_names(sentence, common)
     words = (word for word in _WORD.finditer(sentence) if word.group().lower() in PRONOUNS)
     pronouns = [Mask(*word.span(), PRONOUNS[word.group().lower()]) for word in words]
-    return sorted(names + [p for p in pronouns if not any(n.start <= p.start < n.end for n in names)])
+    starts = [name.start for name in names]
+    ends = [0, *(name.end for name in names)]  # of the last name that begins before, if any
+    return sorted(names + [p for p in pronouns if p.start >= ends[bisect_right(starts, p.start)]])
 
 
 def masked(sentence: str, masks: Sequence[Mask]) -> str:

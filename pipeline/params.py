@@ -19,6 +19,16 @@ def _low_before_high(bounds: tuple[int, int]) -> tuple[int, int]:
     return bounds
 
 
+def _checked(labels: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(labels)) < len(labels):
+        raise ValueError(f"must differ from each other. Got {list(labels)}")
+    if LABEL_JOINT in "".join(labels):
+        raise ValueError(f"must not hold {LABEL_JOINT!r}, which joins those of a set. Got {list(labels)}")
+    if not all(map(str.isprintable, labels)):
+        raise ValueError(f"must hold no line break and no control character. Got {list(labels)}")
+    return labels
+
+
 def _in_seeds(name: str) -> str:
     if not name.startswith("seeds/"):
         raise ValueError(f"must name a file in seeds/, the folder that the stages watch. Got {name!r}")
@@ -27,6 +37,7 @@ def _in_seeds(name: str) -> str:
 
 Ngrams = Annotated[tuple[Count, Count], AfterValidator(_low_before_high)]
 SeedFile = Annotated[str, AfterValidator(_in_seeds)]
+Labels = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=2), AfterValidator(_checked)]
 
 
 class _Section(BaseModel):
@@ -115,7 +126,7 @@ class GateParams(_Section):
 class Params(_Section):
     """All of params.yaml."""
 
-    labels: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=2)]
+    labels: Labels
     split: SplitParams
     encode: EncodeParams = EncodeParams()
     featurize: FeaturizeParams = FeaturizeParams()
@@ -125,10 +136,6 @@ class Params(_Section):
 
     @model_validator(mode="after")
     def _labels_agree(self) -> Self:
-        if len(set(self.labels)) < len(self.labels):
-            raise ValueError(f"labels must differ from each other. Got {list(self.labels)}")
-        if LABEL_JOINT in "".join(self.labels):
-            raise ValueError(f"labels must not hold {LABEL_JOINT!r}, which joins those of a set. Got {list(self.labels)}")
         furniture = self.split.noise.label
         if furniture is not None and furniture not in self.labels:
             raise ValueError(f"split.noise.label must be one of {list(self.labels)}, or null. Got {furniture!r}")
@@ -165,7 +172,7 @@ def read_params(path: Path) -> Params:
 def first_problem(error: ValidationError) -> str:
     """Return the first problem of a failed validation in one line: where, what is wrong, what was received."""
     problem = error.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"])
+    where = f"{'.'.join(str(part) for part in problem['loc']):.120}"
     if problem["type"] == "extra_forbidden":
         return f"{where}: unknown key"
     message = problem["msg"].removeprefix("Value error, ")

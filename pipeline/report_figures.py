@@ -1,7 +1,5 @@
 """The sections of the page that show figures: each takes an evaluation and returns what its template shows, or None."""
 
-from collections.abc import Sequence
-from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -10,30 +8,16 @@ import pandas as pd
 from pipeline.drawing import DASHES, SHAPES, Chart, Line, Note, count_axis, interval_chart, line_chart, share_axis
 from pipeline.evaluation import MAJORITY, MODEL, RULES
 from pipeline.metrics import confusion
+from pipeline.rendering import signs_of
 from pipeline.report_files import Evaluation, records
-from pipeline.roles import mark_of, style_of
 
 Content = dict[str, Any]
 
 TEST_SET = "test"
 _FEW = 30  # sentences; a point that stands for fewer is drawn hollow
-_TINTS = ("red", "blue", "green", "ochre", "violet", "teal")
 _SHADES = 10  # of the confusion table
 _SMALL = 236  # height of a chart that has others beside it
 _SYSTEMS = {MODEL: "model", RULES: "cue rules", MAJORITY: "majority label"}
-
-
-def signs_of(labels: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return for each label its `mark` and `tint`: those of the role, for other labels a shape that no other has."""
-    shapes = chain("●■▼○□△▽◇★☆", map(str, count(1)))
-    tints = [tint for tint in _TINTS if tint not in {style_of(label) for label in labels}]
-    signs = {}
-    for i, label in enumerate(labels):
-        if mark_of(label) == mark_of(""):  # no role
-            signs[label] = {"mark": next(shapes), "tint": tints[i % len(tints)]}
-        else:
-            signs[label] = {"mark": mark_of(label), "tint": style_of(label)}
-    return signs
 
 
 def results(e: Evaluation) -> Content:
@@ -79,7 +63,7 @@ def reliability(e: Evaluation) -> Content:
         for i, label in enumerate(e.labels):
             part = by_label[by_label["label"] == label]
             if not part.empty:
-                charts.append((label, _reliability_chart(f"chart-reliability-{i}", label, part, signs[label]["tint"], _SMALL)))
+                charts.append((label, _reliability_chart(f"chart-reliability-{i}", label, part, signs[label].tint, _SMALL)))
     return {
         "chart": _reliability_chart("chart-reliability", "the label given", e.reliability, "", 300),
         "charts": charts,
@@ -118,11 +102,11 @@ def precision_recall(e: Evaluation) -> Content | None:
         averages[label] = float(part["average_precision"].iloc[0])
         share = float((e.predictions["label"] == label).mean())
         at = (test["recall"].get(label), test["precision"].get(label))
-        lines = [Line(list(zip(part["recall"], part["precision"], strict=True)), tint=signs[label]["tint"])]
+        lines = [Line(list(zip(part["recall"], part["precision"], strict=True)), tint=signs[label].tint)]
         lines.append(Line([(0, share), (1, share)], dash=DASHES[2]))
         notes = [Note((0.02, share), f"by chance {share:.2f}", dy=-5)]
         if None not in at:
-            lines.append(Line([at], shape="square", tint=signs[label]["tint"]))
+            lines.append(Line([at], shape="square", tint=signs[label].tint))
             notes.append(Note(at, "as decided", "end", dx=-7, dy=13))
         told = f"average precision {averages[label]:.2f}; the model decides at precision {at[1]} and recall {at[0]}"
         axes = (share_axis("recall"), share_axis("precision"))

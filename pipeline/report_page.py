@@ -1,12 +1,10 @@
 """The evaluation as one page: figures, charts and sentences from reports/ in a file that opens offline and prints."""
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.rendering import TEMPLATES, environment
+from pipeline.rendering import environment, signs_of, style
 from pipeline.report_figures import (
     Content,
     ablation,
@@ -17,7 +15,6 @@ from pipeline.report_figures import (
     precision_recall,
     reliability,
     results,
-    signs_of,
     slices,
 )
 from pipeline.report_files import Evaluation, read_evaluation
@@ -72,16 +69,8 @@ def render(evaluation: Evaluation) -> str:
     """Return the page of an evaluation as HTML."""
     found = [(name, title, content_of(evaluation)) for name, title, content_of in SECTIONS]
     sections = [Section(name, title, content) for name, title, content in found if content is not None]
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment(html=True).get_template("report.html.j2").render(
-        labels=evaluation.labels, signs=signs_of(evaluation.labels), sections=sections,
-        style=_trusted(style), style_hash=f"sha256-{digest}",
-    )  # fmt: skip
-
-
-def _trusted(style: str) -> str:
-    """Return our own style sheet as it stands, not to be escaped."""
-    from markupsafe import Markup
-
-    return Markup(style)
+    return (
+        environment(html=True)
+        .get_template("report.html.j2")
+        .render(labels=evaluation.labels, signs=signs_of(evaluation.labels), sections=sections, style=style("base", "report"))
+    )

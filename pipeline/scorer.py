@@ -1,6 +1,6 @@
 """The one object a user loads: raw text in, labelled sentences out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -15,6 +15,7 @@ from pipeline.model_files import find_model, read_model
 from pipeline.passages import Passage, passage
 from pipeline.rows import rows_of
 from pipeline.sentences import Span, split_sentences
+from pipeline.settings import check_prior, check_thresholds, spelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,35 @@ class Scorer:
     def labels(self) -> tuple[str, ...]:
         """The labels that sentences can get."""
         return self.classifier.labels
+
+    def with_prior(self, prior: Mapping[str, float]) -> "Scorer":
+        """Return a scorer of texts in which the labels have the shares in `prior`, instead of those that training stated.
+
+        Probabilities, decisions and label sets follow; `id` says so in every row.
+
+        Raises
+        ------
+        InputError
+            If `prior` does not name each label with a share above 0, or the shares do not sum to 1.
+        """
+        checked = check_prior(prior, self.labels)
+        return self._changed(self.classifier.with_prior(checked), f"prior {spelled(checked)}")
+
+    def with_thresholds(self, thresholds: Mapping[str, float]) -> "Scorer":
+        """Return a scorer that gives a label of `thresholds` only where its probability reaches that.
+
+        Elsewhere the best of the other labels is given; the commonest label of all takes no threshold.
+
+        Raises
+        ------
+        InputError
+            If one is not of such a label, or is no probability.
+        """
+        checked = check_thresholds(thresholds, self.labels, self.classifier.majority)
+        return self._changed(self.classifier.with_thresholds(checked), f"threshold {spelled(checked) or 'none'}")
+
+    def _changed(self, classifier: Classifier, setting: str) -> "Scorer":
+        return Scorer(self.featurizer, classifier, f"{self.id}; {setting}", self.encoder)
 
     def score(self, text: str, title: str | None = None, *, explain: bool = False) -> list[ScoredSentence]:
         """Return the sentences of `text` with their roles, in reading order; an empty list for a text without any.
@@ -154,13 +184,14 @@ def load_model(path: str | Path | None = None) -> Scorer:
     """Return the scorer in the folder `path`.
 
     Without a path: the folder that the environment variable STANCE_MODEL names, else the checkout's `models/scorer`, else
-    the model that came with the installed package. The manifest is checked before the file is opened, since opening a
-    pickle runs code: load only models that you trust.
+    the model that came with the installed package. The manifest is checked before the file is opened; yet a folder can hold
+    a pickle, and opening one runs code: load only folders that you trust. A path that ends in ``scorer.skops``, which
+    `stance export` writes, opens that file alone, which can hold no code.
 
     Raises
     ------
     ModelError
-        If there is no model, the file is not the one its manifest describes, or other library versions saved it.
+        If there is no model, a file is not the one its manifest describes, or other library versions saved it.
     """
     manifest, featurizer, encoder, classifier = read_model(Path(path) if path is not None else find_model())
     return Scorer(featurizer, classifier, manifest.id, encoder)

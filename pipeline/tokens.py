@@ -1,6 +1,7 @@
 """A sentence as marked tokens: which words stand inside a quotation, under a negation, or are names."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -68,7 +69,8 @@ def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str]
     named = list(_named(written, words))
     if common is not None:
         names = find_names(sentence, common)
-        inside = {i for name in names for i, match in enumerate(matches) if name.start <= match.start() < name.end}
+        starts = [match.start() for match in matches]
+        inside = {i for name in names for i in range(bisect_left(starts, name.start), bisect_left(starts, name.end))}
         named = [is_name or (i in inside and words[i] not in _ARTICLES) for i, is_name in enumerate(named)]
     return Tokens(words, quoted, negated, named, open_quote)
 

@@ -1,10 +1,9 @@
-"""Scored sentences as rows: the same columns in JSON Lines, CSV and DataFrames, and a table for the terminal."""
+"""Scored sentences as rows: the same columns in every file and in DataFrames, and a table for the terminal."""
 
-import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.documents import Document
 from pipeline.params import LABEL_JOINT
@@ -20,8 +19,10 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2  # of the output rows; grows when columns change
 DECIMALS = 6
 STRONGEST = 8  # words of an explanation that are shown
+PROBABILITY = "p_"  # begins the name of a label's column
+CARRIED = "input_"  # begins the name of a column of the input that would else have the name of one of ours
 
-_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Scored = Iterable[tuple[Document, "list[ScoredSentence]"]]
 
@@ -40,9 +41,9 @@ def row_names(labels: Sequence[str], *, explained: bool = False) -> list[str]:
     """Return the columns of an output row: `document`, `sentence` (its number), offsets, label, probabilities, text, origin.
 
     `label_set` holds labels joined by ``|``; `needs_review` tells whether they are more than one. `words`, where
-    explanations were asked for, holds the words that moved the score most.
+    explanations were asked for, holds the words that moved the score most. The columns of the input stand behind them.
     """
-    probabilities = [f"p_{label}" for label in labels]
+    probabilities = [f"{PROBABILITY}{label}" for label in labels]
     return [
         "document", "sentence", "start", "end", "label", "probability", *probabilities, "label_set", "needs_review",
         *(["words"] if explained else []), "text", "model", "schema",
@@ -50,7 +51,11 @@ def row_names(labels: Sequence[str], *, explained: bool = False) -> list[str]:
 
 
 def rows_of(model: Model, document: Document, sentences: "Sequence[ScoredSentence]") -> Iterator[dict[str, Any]]:
-    """Yield a flat output row for each sentence; probabilities are rounded, lone surrogates replaced."""
+    """Yield a flat output row for each sentence; probabilities are rounded, lone surrogates replaced.
+
+    What the input's table says of the document is in each of them, after our own columns.
+    """
+    carried = carried_columns(document.extra)
     for number, s in enumerate(sentences):
         yield {
             "document": printable(document.id),
@@ -59,14 +64,43 @@ def rows_of(model: Model, document: Document, sentences: "Sequence[ScoredSentenc
             "end": s.end,
             "label": s.label,
             "probability": round(s.probability, DECIMALS),
-            **{f"p_{label}": round(p, DECIMALS) for label, p in s.probabilities.items()},
+            **{f"{PROBABILITY}{label}": round(p, DECIMALS) for label, p in s.probabilities.items()},
             "label_set": LABEL_JOINT.join(s.label_set),
             "needs_review": s.needs_review,
             **({} if s.explanation is None else {"words": words_of(s.explanation)}),
             "text": printable(s.text),
             "model": model.id,
             "schema": SCHEMA_VERSION,
+            **carried,
         }
+
+
+@cache
+def _our_names() -> frozenset[str]:
+    return frozenset(row_names((), explained=True))
+
+
+def carried_columns(extra: Mapping[str, object]) -> dict[str, object]:
+    """Return the columns of the input as they stand in an output row; lone surrogates are replaced.
+
+    >>> carried_columns({"outlet": "The Gazette", "label": "x", "p_value": 0.1})
+    {'outlet': 'The Gazette', 'input_label': 'x', 'input_p_value': 0.1}
+    """
+    carried: dict[str, object] = {}
+    for given, value in extra.items():
+        name = printable(given)
+        while name in _our_names() or name.startswith(PROBABILITY) or name in carried or (name != given and name in extra):
+            name = CARRIED + name
+        carried[name] = _encodable(value)
+    return carried
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {printable(str(name)): _encodable(inner) for name, inner in value.items()}
+    return [_encodable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def frame_of(
@@ -100,25 +134,9 @@ def shown_words(words: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(f"{word['text']} {word['effect']:+.1f}" for word in words)
 
 
-def write_jsonl(model: Model, scored: Scored, stream: IO[str]) -> None:
-    """Write one JSON object a sentence."""
-    for document, sentences in scored:
-        for row in rows_of(model, document, sentences):
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def write_csv(model: Model, scored: Scored, stream: IO[str], *, explained: bool = False) -> None:
-    """Write a header and one line a sentence."""
-    writer = csv.DictWriter(stream, row_names(model.labels, explained=explained), lineterminator="\n")
-    writer.writeheader()
-    for document, sentences in scored:
-        for row in rows_of(model, document, sentences):
-            writer.writerow({**row, "words": shown_words(row["words"])} if explained else row)
-
-
 def shown(text: str) -> str:
     """Return `text` on one line for a terminal: what would command the terminal or turn its direction becomes U+FFFD."""
-    return _COMMANDS.sub("\ufffd", " ".join(printable(text).split()))
+    return COMMANDS.sub("\ufffd", " ".join(printable(text).split()))
 
 
 def print_table(scored: Scored, console: "Console") -> None:

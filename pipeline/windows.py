@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt
 
 
 class WindowShape(BaseModel):
@@ -11,14 +11,14 @@ class WindowShape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    size: int  # filled as far as it goes; margins and the first labelled sentence go in whatever their length
-    before: int
-    after: int
-    longest_sentence: int
-    longest_headline: int
-    begin: int
-    end: int
-    paragraph: int | None
+    size: PositiveInt  # filled as far as it goes; margins and the first labelled sentence go in whatever their length
+    before: NonNegativeInt
+    after: NonNegativeInt
+    longest_sentence: PositiveInt
+    longest_headline: NonNegativeInt
+    begin: NonNegativeInt
+    end: NonNegativeInt
+    paragraph: NonNegativeInt | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,3 +69,27 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `path` to write to; it becomes `path` only when the block ends well.
+
+    Raises
+    ------
+    InputError
+        If `path` is there already, or cannot be written.
+    """
+    if path.exists() or path.is_symlink():
+        raise InputError(f"{path}: is there already: name a new folder")
+    target = path.absolute()
+    temporary = target.with_name(f".{target.name[:80]}.{secrets.token_hex(6)}")
+    try:
+        temporary.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+    try:
+        yield temporary
+        temporary.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

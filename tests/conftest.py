@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import chromium
 import pytest
+from toy import save_toy
 
 from pipeline import Scorer, load_model
 
@@ -74,3 +76,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def model(project: Project) -> Scorer:
     """The scorer trained on the real corpus."""
     return load_model(project.root / "models" / "scorer")
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small model, where any will do."""
+    folder = tmp_path_factory.mktemp("toy") / "model"
+    save_toy(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window."""
+    driver = chromium.start()
+    yield driver
+    driver.quit()

@@ -102,7 +102,12 @@ MISTAKES = {
     "no text": (["blank.txt"], None, 2, "blank.txt: holds no text"),
     "empty input": (["-"], b"", 2, "standard input: holds no text"),
     "folder without text": (["empty"], None, 2, "empty: the folder holds no .txt file"),
-    "unwritable": (["-", "--out", "empty"], b"Hm.", 2, "empty: is a folder, a file name is needed"),
+    "unwritable": (
+        ["-", "--out", "empty", "--format", "csv"],
+        b"Hm.",
+        2,
+        "empty: is a folder, of shards in parquet or jsonl, or of pages in html",
+    ),
 }
 
 

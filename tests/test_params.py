@@ -8,7 +8,7 @@ BROKEN = {
     "unknown key": ("labels: [a, b]\nsplit: {corpus: x}\ntrain: {c: 1}", r"params\.yaml: train\.c: unknown key"),
     "out of range": ("labels: [a, b]\nsplit: {corpus: x}\ntrain: {C: 0}", r"train\.C: Input should be greater than 0\. Got 0"),
     "one label": ("labels: [a]\nsplit: {corpus: x}", r"labels: .*at least 2"),
-    "labels twice": ("labels: [a, b, a]\nsplit: {corpus: x}", r"labels must differ from each other\. Got \['a', 'b', 'a'\]"),
+    "labels twice": ("labels: [a, b, a]\nsplit: {corpus: x}", r"labels: must differ from each other\. Got \['a', 'b', 'a'\]"),
     "prior of other labels": (
         "labels: [a, b]\nsplit: {corpus: x}\ntrain: {prior: {a: 0.5, c: 0.5}}",
         r"train\.prior must name each of \['a', 'b'\] once, or be null\. Got \['a', 'c'\]",
@@ -27,7 +27,11 @@ BROKEN = {
     ),
     "a label that holds what joins the labels of a set": (
         "labels: [a, b|c]\nsplit: {corpus: x}",
-        r"labels must not hold '\|', which joins those of a set\. Got \['a', 'b\|c'\]",
+        r"labels: must not hold '\|', which joins those of a set\. Got \['a', 'b\|c'\]",
+    ),
+    "a label that would command a terminal": (
+        'labels: [a, "b\\e[2J"]\nsplit: {corpus: x}',
+        r"labels: must hold no line break and no control character\. Got \['a', 'b\\x1b\[2J'\]",
     ),
     "a coverage that is none": (
         "labels: [a, b]\nsplit: {corpus: x}\ntrain: {coverage: 90}",

@@ -3,13 +3,12 @@
 import base64
 import io
 import json
-import os
 import re
-import shutil
 from html import unescape
 
 import pandas as pd
 import pytest
+from chromium import CONTRAST, FITS, OUTSIDE, asked_for, opened
 from evaluation_files import NEEDED, ROLES, write_evaluation
 
 from pipeline.errors import InputError
@@ -115,25 +114,6 @@ def test_errors_are_the_surest_and_stand_in_their_context(folders):
     assert re.findall(r'<span class="around">([^<]*)</span>', first) == ["The mayor denied it. 1"]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium without a window, its requests and its console on record."""
-    missing = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
-    if missing and not os.environ.get("CI"):
-        pytest.skip(f"{' and '.join(missing)} not found: apt-get install chromium chromium-driver")
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
-
-    options = ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
-
-
 @pytest.fixture(scope="module", params=["roles", "other labels"])
 def page(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
@@ -145,36 +125,13 @@ def page(request, tmp_path_factory):
     return (folder / "reports" / "index.html").as_uri()
 
 
-def opened(browser, page, width, scheme="light"):
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    )
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    for kind in ("browser", "performance"):
-        browser.get_log(kind)  # forget what was before
-    browser.get(page)
-
-
-OUTSIDE = """
-const box = node => node.getBoundingClientRect();
-const width = document.documentElement.clientWidth;
-const inBox = node => node.closest(".scroll") && node !== node.closest(".scroll");
-const wide = [...document.querySelectorAll("body *")].filter(n => !inBox(n) && box(n).right > width + 1);
-const cut = [...document.querySelectorAll("figure svg text")].filter(n => {
-  const [text, all] = [box(n), box(n.ownerSVGElement)];
-  return text.left < all.left - 1 || text.right > all.right + 1 || text.top < all.top - 1 || text.bottom > all.bottom + 1;
-});
-return [...wide, ...cut].map(n => n.tagName + ": " + n.textContent.slice(0, 60));
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1200])
 def test_the_page_fits_and_shows_every_section(browser, page, width):
     from PIL import Image
 
     opened(browser, page, width)
-    assert browser.execute_script("const d = document.documentElement; return d.scrollWidth <= d.clientWidth")
+    assert browser.execute_script(FITS)
     assert browser.execute_script(OUTSIDE) == []
     for name, title, _ in SECTIONS:
         section = browser.find_element("id", name)
@@ -194,9 +151,7 @@ def test_the_page_fits_and_shows_every_section(browser, page, width):
 @pytest.mark.slow
 def test_nothing_is_fetched_and_nothing_complains(browser, page):
     opened(browser, page, 1200)
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    assert asked == [page]
+    assert asked_for(browser) == [page]
     assert browser.get_log("browser") == []
 
 
@@ -208,31 +163,6 @@ def test_it_prints(browser, page):
     pdf = base64.b64decode(browser.print_page(PrintOptions()))
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") >= 5
-
-
-CONTRAST = """
-const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-const rgba = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-  return [...canvas.getImageData(0, 0, 1, 1).data]; };
-const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-  .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-const behind = node => {  // the colours from the node up to the page, laid on each other
-  const layers = [];
-  for (let n = node; n; n = n.parentElement) layers.push(rgba(getComputedStyle(n).backgroundColor));
-  const laid = (under, [r, g, b, a]) => [r, g, b].map((v, i) => v * a / 255 + under[i] * (1 - a / 255));
-  return layers.reverse().reduce(laid, [255, 255, 255]);
-};
-const poor = [];
-for (const node of document.querySelectorAll("body *")) {
-  const own = [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim());
-  if (!own || ["title", "desc"].includes(node.tagName)) continue;
-  const style = getComputedStyle(node);
-  const words = light(rgba(node.tagName === "text" ? style.fill : style.color)), paper = light(behind(node));
-  const ratio = (Math.max(words, paper) + .05) / (Math.min(words, paper) + .05);
-  if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${node.tagName} ${node.textContent.slice(0, 40)}`);
-}
-return poor;
-"""
 
 
 @pytest.mark.slow

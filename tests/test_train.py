@@ -1,5 +1,3 @@
-import json
-import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,7 +5,6 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from pipeline import ModelError, load_model
 from pipeline.calibration import decision_weights, fit_calibration, reweigh
 from pipeline.classifier import fit_classifier
 from pipeline.errors import InputError
@@ -127,50 +124,3 @@ def test_decision_weights_rescue_a_label_that_never_wins():
 def test_reweigh_keeps_rows_summing_to_one():
     moved = reweigh(np.array([[0.5, 0.25, 0.25]]), np.array([1.0, 2.0, 4.0]))
     np.testing.assert_allclose(moved, [[0.25, 0.25, 0.5]])
-
-
-@pytest.fixture
-def copied(project, tmp_path):
-    shutil.copytree(project.root / "models" / "scorer", tmp_path / "model")
-    return tmp_path / "model"
-
-
-def manifest(folder, **changes):
-    path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-
-
-def test_a_changed_model_file_is_not_opened(copied):
-    with (copied / "scorer.joblib").open("ab") as file:
-        file.write(b"\0")
-    with pytest.raises(ModelError, match=r"scorer\.joblib: is not the file that its manifest describes .* train again"):
-        load_model(copied)
-
-
-def test_a_model_of_another_library_version_names_the_version(copied):
-    libraries = json.loads((copied / "manifest.json").read_text())["libraries"]
-    manifest(copied, libraries={**libraries, "scikit-learn": "0.1.2"})
-    with pytest.raises(
-        ModelError, match=r"was saved by scikit-learn 0\.1\.2, here it is .*`pip install 'scikit-learn==0\.1\.2'`"
-    ):
-        load_model(copied)
-
-
-BROKEN = {
-    "no folder": (lambda folder: folder / "nothing", "holds no trained model: run `make repro`, or set STANCE_MODEL"),
-    "a file": (lambda folder: folder / "scorer.joblib", "holds no trained model"),
-    "newer format": (lambda folder: manifest(folder, format=3) or folder, "has format 3, this version reads 2"),
-    "no manifest": (lambda folder: (folder / "manifest.json").write_text("[]") and folder, "is no manifest"),
-    "no model": (lambda folder: (folder / "scorer.joblib").unlink() or folder, "is missing beside its manifest"),
-}
-
-
-@pytest.mark.parametrize(("broken", "message"), BROKEN.values(), ids=BROKEN)
-def test_what_is_no_model_is_told(copied, broken, message):
-    with pytest.raises(ModelError, match=message):
-        load_model(broken(copied))
-
-
-def test_the_environment_names_the_model(copied, monkeypatch):
-    monkeypatch.setenv("STANCE_MODEL", str(copied))
-    assert load_model().id == json.loads((copied / "manifest.json").read_text())["id"]

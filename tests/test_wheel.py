@@ -21,7 +21,15 @@ def test_the_wheel_scores_in_an_empty_environment(project, model, tmp_path):
     run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(project.root))
     wheel = next(tmp_path.glob("*.whl"))
     inside = zipfile.ZipFile(wheel).namelist()
-    data = ("model/manifest.json", "model/scorer.joblib", "py.typed", "templates/report.html.j2")
+    data = (
+        "model/manifest.json",
+        "model/scorer.joblib",
+        "py.typed",
+        "templates/report.html.j2",
+        "templates/site/article.html.j2",
+        "templates/base.css",
+        "schemas/sentence.schema.json",
+    )
     assert {f"pipeline/{name}" for name in data} <= set(inside)
     assert not [name for name in inside if not name.startswith(("pipeline/", "stance_signals-"))]
     run(sys.executable, "-m", "venv", str(tmp_path / "empty"))
