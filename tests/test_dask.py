@@ -12,7 +12,7 @@ import pytest
 from bulk import articles, files
 from conftest import STANCE
 
-from pipeline import Document, InputError
+from pipeline import Document, InputError, StanceError
 from pipeline.bulk import score_to_folder
 
 distributed = pytest.importorskip("distributed")
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         yield cluster
 
 
@@ -102,6 +102,23 @@ def test_an_article_that_ends_whatever_scores_it_is_told_and_the_rest_is_scored(
     assert (summary.articles, summary.sentences, summary.errors) == (100, 99, 1)
     [error] = map(json.loads, (tmp_path / "errors.jsonl").read_text().splitlines())
     assert error == {"article": 50, "document": "deadly", "reason": "deadly: ended each of the 2 processes that scored it"}
+
+
+def test_a_scheduler_that_is_lost_ends_the_run_in_one_line_and_it_can_be_gone_on_with(local, toy, tmp_path):
+    def losing():
+        for i, item in enumerate(articles(ARTICLES)):
+            if i == ARTICLES // 2:
+                lost.close()
+            yield item
+
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as lost,
+        pytest.raises(StanceError, match="the Dask scheduler is gone: run the same again to go on"),
+    ):
+        score_to_folder(losing(), tmp_path, toy, scheduler=lost.scheduler_address, **OPTIONS)
+    assert 0 < shards(tmp_path) < ARTICLES // OPTIONS["shard_size"]
+    score_to_folder(articles(ARTICLES), tmp_path, toy, workers=1, **OPTIONS)
+    assert files(tmp_path) == local
 
 
 def test_where_no_scheduler_answers_that_is_told(toy, tmp_path, monkeypatch):

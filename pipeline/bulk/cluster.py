@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from functools import partial
 from secrets import token_hex
 from time import monotonic
 from typing import Self
 
 from distributed import Client, KilledWorker, get_worker
+from distributed import Future as RemoteFuture
+from distributed.comm.core import CommClosedError
 
 from pipeline.bulk.pools import WorkerDied
 from pipeline.bulk.shipping import ModelPlugin
@@ -17,7 +21,7 @@ from pipeline.errors import InputError, StanceError
 _AHEAD, _WINDOW = 2, 8  # batches a thread, as for processes
 _FEWEST = 8  # threads that there is work for, so that a cluster that grows by need sees one
 _STALE = 5.0  # seconds after which the workers are counted again
-_PATIENCE = "10s"
+_PATIENCE = "30s"
 
 
 class Cluster:
@@ -53,8 +57,7 @@ class Cluster:
             if not self._client.nthreads():
                 self.note(f"{self.address}: has no workers yet: waiting for the first")
             self._client.register_plugin(self._plugin, self._name)
-            self._executor = self._client.get_executor(pure=False)
-            self.described = self._executor.submit(_describe, self._name).result()
+            self.described = self._client.submit(_describe, self._name, pure=False).result()
         except BaseException as error:
             self.__exit__()
             if isinstance(error, ImportError):
@@ -66,8 +69,9 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._client.status == "running":
-            self._client.unregister_worker_plugin(self._name)
+        with suppress(CommClosedError):
+            if self._client.status == "running":
+                self._client.unregister_worker_plugin(self._name)
         self._client.close()
 
     @property
@@ -82,7 +86,13 @@ class Cluster:
 
     def submit(self, documents: Sequence[Document]) -> Future[list[Outcome]]:
         """Have `documents` scored, where the scheduler likes."""
-        future: Future[list[Outcome]] = self._executor.submit(_score, self._name, documents)
+        if self._client.status != "running":
+            raise self._gone()
+        future: Future[list[Outcome]] = Future()
+        remote = self._client.submit(_score, self._name, documents, pure=False)
+        remote.add_done_callback(
+            partial(_pass_on, future)
+        )  # the client's own executor loses those under way with its scheduler
         self._unfinished.append(future)
         return future
 
@@ -92,13 +102,24 @@ class Cluster:
             return future.result()
         except KilledWorker:
             raise WorkerDied from None
-        except CancelledError:
-            raise StanceError(f"{self.address}: the Dask scheduler is gone: run the same again to go on") from None
+        except (CancelledError, CommClosedError):
+            raise self._gone() from None
 
     def _count_threads(self) -> int:
         if monotonic() - self._counted > _STALE and self._client.status == "running":
-            self._threads, self._counted = sum(self._client.nthreads().values()), monotonic()
+            with suppress(CommClosedError):
+                self._threads, self._counted = sum(self._client.nthreads().values()), monotonic()
         return max(self._threads, _FEWEST)
+
+    def _gone(self) -> StanceError:
+        return StanceError(f"{self.address}: the Dask scheduler is gone: run the same again to go on")
+
+
+def _pass_on(future: Future[list[Outcome]], remote: "RemoteFuture[list[Outcome]]") -> None:
+    try:
+        future.set_result(remote.result())
+    except BaseException as error:  # for whoever waits
+        future.set_exception(error)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """`stance score --out FOLDER/`: what the command line says to a run by many workers, and hears from it."""
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,6 +84,8 @@ def score_found(
         If `form` is not written to a folder of shards, or not one article could be scored.
     """
     bulk.check()
+    if bulk.scheduler is not None:
+        _quieten_dask()
     try:
         with Tally(count_documents(found.sources)) as tally:
             summary = score_to_folder(
@@ -103,6 +106,14 @@ def score_found(
         typer.echo(f"{out}: stopped; run the same again to go on", err=True)
         raise
     _tell(summary, out)
+
+
+def _quieten_dask() -> None:
+    """Keep its log of lost connections, pages of it, from the terminal: what matters of them comes as an error."""
+    import distributed  # noqa: F401 - sets the levels of its loggers
+
+    for name in ("distributed", "distributed.client", "tornado.application", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _form_of(form: Format | None, out: Path) -> Form:
@@ -137,8 +148,12 @@ def _tell(summary: Summary, out: Path) -> None:
         with (out / ERRORS).open(encoding="utf-8") as stream:
             first = json.loads(stream.readline())["reason"]
         raise InputError(first if summary.articles == 1 else f"none of {summary.articles:,} articles could be scored: {first}")
-    earlier = f"; an earlier run had done {summary.before:,} articles" if summary.before else ""
-    scored = f"{summary.articles - summary.errors:,} articles scored, {summary.sentences:,} sentences"
-    typer.echo(f"{out}: {scored}, in {summary.shards:,} shards{earlier}", err=True)
+    earlier = f"; an earlier run had done {_counted(summary.before, 'article')}" if summary.before else ""
+    scored = f"{_counted(summary.articles - summary.errors, 'article')} scored, {_counted(summary.sentences, 'sentence')}"
+    typer.echo(f"{out}: {scored}, in {_counted(summary.shards, 'shard')}{earlier}", err=True)
     if summary.errors:
-        typer.echo(f"{out / ERRORS}: why {summary.errors:,} could not be", err=True)
+        typer.echo(f"{out / ERRORS}: why {_counted(summary.errors, 'article')} could not be", err=True)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -16,7 +16,7 @@ from pipeline.bulk.shards import Batch, Digest, Item, batches
 from pipeline.bulk.tally import Unwatched, Watch
 from pipeline.bulk.worker import Outcome, Recipe
 from pipeline.documents import Document
-from pipeline.manifest import read_manifest
+from pipeline.manifest import SHARED, read_manifest
 from pipeline.model_files import find_model
 from pipeline.passages import printable
 from pipeline.reading.options import ReadingOptions, Unread
@@ -99,7 +99,7 @@ def score_to_folder(
 
 
 def _id_of(model: Path) -> str:
-    return read_manifest(model if model.is_dir() else model.parent).id
+    return read_manifest(model.parent if model.name == SHARED else model).id
 
 
 def _pool(recipe: Recipe, workers: int | None, scheduler: str | None, watch: Watch) -> Pool:
