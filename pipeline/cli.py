@@ -16,11 +16,11 @@ from pipeline.cli_review import review_app
 from pipeline.cli_score import score
 from pipeline.cli_serve import serve
 from pipeline.errors import InputError, StanceError
+from pipeline.outputs import PAGE_WIDTH
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-_PAGE_WIDTH = 120  # characters of a table that is not written to a terminal
 _RESAMPLES, _BINS = 1000, 10
 
 app = typer.Typer(
@@ -79,7 +79,7 @@ def evaluate(
     else:
         from rich.console import Console
 
-        console = Console(width=None if sys.stdout.isatty() else _PAGE_WIDTH)
+        console = Console(width=None if sys.stdout.isatty() else PAGE_WIDTH)
         console.print(_measures_table(measured, scorer.labels), "", _sets_table(sets, scorer.labels), sep="\n")
 
 

@@ -37,7 +37,9 @@ class OutOfFold:
                 documents=np.array(names, dtype=str),
                 digests=np.array([self.digests[name] for name in names], dtype=str),
                 counts=np.array([len(self.scores[name]) for name in names], dtype=np.int64),
-                scores=np.concatenate([*(self.scores[name] for name in names), np.zeros((0, 1))[:, :0]], axis=None),
+                scores=np.concatenate(
+                    [np.zeros(0, np.float32), *(self.scores[name].ravel() for name in names)], dtype=np.float32
+                ),
             )
 
     @classmethod

@@ -10,7 +10,7 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from pipeline.views import Model, Scored
 
-_PAGE_WIDTH = 120  # characters of a table that is not written to a terminal
+PAGE_WIDTH = 120  # characters of a table that is not written to a terminal
 
 
 class Format(StrEnum):
@@ -88,7 +88,7 @@ def _write_text(
 
         from pipeline.views import print_table
 
-        print_table(scored, Console(file=stream, width=None if stream.isatty() else _PAGE_WIDTH))
+        print_table(scored, Console(file=stream, width=None if stream.isatty() else PAGE_WIDTH))
     elif form is Format.CSV:
         from pipeline.row_files import write_csv
 

@@ -11,6 +11,7 @@ import pytest
 from toy import save_toy
 
 from pipeline import Scorer, load_model
+from pipeline.cli import run
 
 ROOT = Path(__file__).resolve().parent.parent
 STANCE = str(Path(sys.executable).parent / "stance")
@@ -84,6 +85,21 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("toy") / "model"
     save_toy(folder)
     return folder
+
+
+@pytest.fixture
+def stance_score(toy, tmp_path, monkeypatch, capsys):
+    """Run `stance score` in an empty folder with the toy model; return exit code, what it printed, and its complaint."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STANCE_MODEL", str(toy))
+
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["stance", "score", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        return ended.value.code, *capsys.readouterr()
+
+    return command
 
 
 @pytest.fixture(scope="session")

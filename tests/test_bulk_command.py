@@ -13,23 +13,18 @@ from bulk import articles, files
 from conftest import STANCE
 
 from pipeline import Document
-from pipeline.cli import run
 
 ARTICLES, SHARD = 1500, 30
 LONG = 60.0  # seconds
 
 
 @pytest.fixture
-def score(toy, tmp_path, monkeypatch, capsys):
+def score(stance_score):
     """Run `stance score` in an empty folder; return exit code and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("STANCE_MODEL", str(toy))
 
     def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["stance", "score", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        return ended.value.code, capsys.readouterr().err
+        code, _, complaint = stance_score(*arguments)
+        return code, complaint
 
     return command
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,7 +10,6 @@ import pytest
 from scored import Model, document, scored
 
 from pipeline import Document, load_model
-from pipeline.cli import run
 from pipeline.label_studio import read_answers, read_tasks
 from pipeline.row_files import write_csv, write_parquet
 from pipeline.views import carried_columns, row_names
@@ -24,20 +22,11 @@ TABLE = (
 
 
 @pytest.fixture
-def score(toy, tmp_path, monkeypatch, capsys):
+def score(stance_score, tmp_path):
     """Run `stance score` in a folder with an article and a table; return exit code, what it printed, and its complaint."""
     (tmp_path / "a.txt").write_text(ARTICLE)
     (tmp_path / "t.jsonl").write_text(TABLE)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("STANCE_MODEL", str(toy))
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["stance", "score", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        return ended.value.code, *capsys.readouterr()
-
-    return command
+    return stance_score
 
 
 def read_csv(text):

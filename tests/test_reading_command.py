@@ -6,22 +6,16 @@ import sys
 import pytest
 from readable import PAGE
 
-from pipeline.cli import run
 from pipeline.reading import ReadingOptions, read
 
 
 @pytest.fixture
-def score(toy, tmp_path, monkeypatch, capsys):
+def score(stance_score):
     """Run `stance score` in an empty folder; return exit code, rows and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("STANCE_MODEL", str(toy))
 
     def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["stance", "score", "--format", "jsonl", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        written = capsys.readouterr()
-        return ended.value.code, [json.loads(line) for line in written.out.splitlines()], written.err
+        code, printed, complaint = stance_score("--format", "jsonl", *arguments)
+        return code, [json.loads(line) for line in printed.splitlines()], complaint
 
     return command
 

@@ -75,9 +75,10 @@ def make_encoder(table: pd.DataFrame, params: Params, folder: Path, checkpoints:
     shape = shape_for(base.tokenizer, base.body.config.max_position_embeddings, params.encode)
     learner = _Learner(params, base, shape, labelled(table, params, base.tokenizer, common), checkpoints)
     scores: dict[str, Floats] = {}
-    for fold in sorted(set(folds.values())):
-        away = table["document"].map(folds).eq(fold)
-        scores |= learner.scores(learner.fit(table[~away]), table.loc[away, "document"].unique())
+    fold_of = table["document"].map(folds)
+    parts = {fold: table[fold_of != fold] for fold in sorted(set(folds.values()))}
+    for fold, part in parts.items():
+        scores |= learner.scores(learner.fit(part), table["document"][fold_of == fold].unique())
     model = learner.fit(table)
     from pipeline.encoder_export import export_graph
     from pipeline.encoder_training import head_of
@@ -103,8 +104,8 @@ def make_encoder(table: pd.DataFrame, params: Params, folder: Path, checkpoints:
         files={name: sha256_of(folder / name) for name in CONTENT},
     )
     write_card(folder, card)
-    for state in checkpoints.glob("*.pt"):
-        state.unlink()
+    for part in (*parts.values(), table):
+        learner.forget(part)
     return card
 
 
@@ -127,6 +128,11 @@ class _Learner:
         documents = [self.documents[name] for name in table["document"].unique()]
         train_averaged(model, documents, self.shape, encode, checkpoint_of(table, self.params, self.checkpoints))
         return model
+
+    def forget(self, table: pd.DataFrame) -> None:
+        """Delete the states from which fine-tuning on the documents of `table` would go on."""
+        for state in self.checkpoints.glob(f"{checkpoint_of(table, self.params, self.checkpoints).stem}-*"):
+            state.unlink()
 
     def scores(self, model: "SentenceEncoder", names: Iterable[str]) -> dict[str, Floats]:
         """Return what `model` says of the sentences of each document."""
@@ -178,11 +184,9 @@ def main(paths: Paths) -> str:
     """Fine-tune the encoder, write it and return the closing line."""
     params = read_params(paths.params)
     card = make_encoder(read_sentences(paths.sentences), params, paths.encoder, paths.checkpoints)
-    macro_f1 = np.mean([f1 for f1 in card.f1_out_of_fold.values() if f1 is not None])
-    return (
-        f"encode: {len(card.trained_on)} articles in, macro-F1 {macro_f1:.3f} out of fold on {len(card.out_of_fold)}: "
-        f"{paths.shown(paths.encoder)}"
-    )
+    known = [f1 for f1 in card.f1_out_of_fold.values() if f1 is not None]
+    told = f"macro-F1 {np.mean(known):.3f} out of fold on {len(card.out_of_fold)}" if known else "no out-of-fold scores"
+    return f"encode: {len(card.trained_on)} articles in, {told}: {paths.shown(paths.encoder)}"
 
 
 if __name__ == "__main__":
