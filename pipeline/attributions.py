@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from pipeline.corpus import Article
 from pipeline.errors import InputError
+from pipeline.ledger.statements import ATTRIBUTED, DenialKind, EvidenceKind, Quotation, SourceKind
 from pipeline.params import first_problem
 from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
 from pipeline.writing import decode
-
-SourceKind = Literal["person", "organisation", "role", "collective", "unnamed", "document", "author"]
-Quotation = Literal["direct", "indirect", "mixed", "floating", "none"]
-DenialKind = Literal["flat", "no-evidence", "dismissal", "innocent-account", "attack", "partial", "verdict"]
-EvidenceKind = Literal["record", "image", "testimony", "expert", "finding", "admission"]
-ATTRIBUTED = (ALLEGATION, DENIAL, EVIDENCE)
 
 
 class Words(BaseModel):

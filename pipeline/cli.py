@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli_export import export, trust
+from pipeline.cli_ledger import compare, ledger, verify
 from pipeline.cli_options import ModelOption
 from pipeline.cli_review import review_app
 from pipeline.cli_score import score
@@ -50,6 +51,9 @@ def _main(
 
 
 app.command("score")(score)
+app.command("ledger")(ledger)
+app.command("compare")(compare)
+app.command("verify")(verify)
 
 
 @app.command()

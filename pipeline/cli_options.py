@@ -11,3 +11,16 @@ ModelOption = Annotated[
         "--model", metavar="FOLDER", help="The trained model to use. Default: $STANCE_MODEL, the checkout's, the package's."
     ),
 ]
+TextColumnOption = Annotated[
+    str, typer.Option("--text-column", metavar="NAME", help="Of a table: the column that holds the articles.")
+]
+IdColumnOption = Annotated[
+    str | None,
+    typer.Option("--id-column", metavar="NAME", help="Of a table: the column that names them. Default: file:line."),
+]
+TitleColumnOption = Annotated[
+    str | None, typer.Option("--title-column", metavar="NAME", help="Of a table: the column that holds headlines.")
+]
+FetchOption = Annotated[
+    bool, typer.Option("--fetch", help="Fetch what is a URL, from public addresses alone; without it nothing is.")
+]

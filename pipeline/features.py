@@ -86,15 +86,16 @@ class Featurizer:
 
     def tokens(self, passage: Passage) -> list[Tokens]:
         """Return the tokens of each sentence of `passage`, names told from words by what was learned."""
-        return tokenize_passage(passage, self._common)
+        return tokenize_passage(passage, self.common)
 
     @cached_property
-    def _common(self) -> frozenset[str]:
+    def common(self) -> frozenset[str]:
+        """The words that stand in lower case somewhere in what it was fitted on: a capital makes no names of them."""
         return frozenset(self.common_)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled: no sets, as their order differs between runs."""
-        return {name: value for name, value in self.__dict__.items() if name != "_common"}
+        return {name: value for name, value in self.__dict__.items() if name != "common"}
 
     def columns(self) -> dict[str, slice]:
         """Return which columns hold the words of the sentence itself, its characters, and its cues."""

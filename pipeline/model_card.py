@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.corpus import corpus_files, read_articles
 from pipeline.encoder_files import EncoderCard, read_card
+from pipeline.ledger.results import ledger_results
 from pipeline.params import Params, read_params
 from pipeline.paths import Paths
 from pipeline.rendering import environment, share
@@ -20,6 +21,7 @@ Metrics = Mapping[str, Any]
 
 BASE = "all-MiniLM-L6-v2"  # the encoder whose licence the card names
 _WIDTH = 120  # letters of a line in a list
+_LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*?(?=<!-- /ledger -->)", re.DOTALL)
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
 
 
@@ -49,7 +51,7 @@ def card(paths: Paths) -> str:
 
 def with_results(readme: str, metrics: Metrics) -> str:
     """Return the text of the README with what stands between the marks of its results written anew."""
-    return _RESULTS.sub(lambda _: results(metrics), readme)
+    return _LEDGER.sub(lambda _: ledger_results(metrics), _RESULTS.sub(lambda _: results(metrics), readme))
 
 
 def results(metrics: Metrics) -> str:

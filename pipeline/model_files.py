@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pipeline.encoder import Encoder
     from pipeline.features import Featurizer
 
-ENCODER = "encoder"
+ENCODER, LEDGER = "encoder", "ledger"
 
 
 def save_model(
@@ -94,6 +95,8 @@ def share_model(source: Path, target: Path) -> Manifest:
         (folder / SHARED).write_bytes(content)
         if encoder is not None:
             copy_encoder(encoder.folder, folder / ENCODER)
+        if (ledger := find_ledger(source)).is_dir():
+            shutil.copytree(ledger, folder / LEDGER)
         shared = manifest.model_copy(update={"file": SHARED, "sha256": hashlib.sha256(content).hexdigest()})
         write_manifest(folder, shared)
     return shared
@@ -181,6 +184,13 @@ def _try_out(
 
 def _line(error: Exception) -> str:
     return f"{' '.join(str(error).split()) or type(error).__name__:.200}"
+
+
+def find_ledger(model: Path) -> Path:
+    """Return the folder of the ledger model that goes with the scorer at `model`: inside its folder, else beside it."""
+    folder = model.parent if model.name == SHARED else model
+    inside = folder / LEDGER
+    return inside if inside.is_dir() else folder.parent / LEDGER
 
 
 def find_model() -> Path:

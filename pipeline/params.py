@@ -29,6 +29,12 @@ def _checked(labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
+def _in_attribution(name: str) -> str:
+    if not name.startswith("data/attribution/"):
+        raise ValueError(f"must name a file in data/attribution/, the folder that the stages watch. Got {name!r}")
+    return name
+
+
 def _in_seeds(name: str) -> str:
     if not name.startswith("seeds/"):
         raise ValueError(f"must name a file in seeds/, the folder that the stages watch. Got {name!r}")
@@ -37,6 +43,7 @@ def _in_seeds(name: str) -> str:
 
 Ngrams = Annotated[tuple[Count, Count], AfterValidator(_low_before_high)]
 SeedFile = Annotated[str, AfterValidator(_in_seeds)]
+AttributionFile = Annotated[str, AfterValidator(_in_attribution)]
 Labels = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=2), AfterValidator(_checked)]
 
 
@@ -108,6 +115,16 @@ class TrainParams(_Section):
     seed: Seed = 0
 
 
+class LedgerParams(_Section):
+    """What makes ledgers learns from, and how sure it must be to name a source."""
+
+    attribution: AttributionFile | None = None
+    second_reading: AttributionFile | None = None
+    demonstration: SeedFile | None = None
+    least_source: Share = 0.65
+    least_speaker: Share = 0.7
+
+
 class EvaluateParams(_Section):
     """How the trained scorer is measured."""
 
@@ -131,6 +148,7 @@ class Params(_Section):
     encode: EncodeParams = EncodeParams()
     featurize: FeaturizeParams = FeaturizeParams()
     train: TrainParams = TrainParams()
+    ledger: LedgerParams = LedgerParams()
     evaluate: EvaluateParams = EvaluateParams()
     gate: GateParams = GateParams()
 

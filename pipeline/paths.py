@@ -71,6 +71,11 @@ class Paths:
         return self.root / "models" / "scorer"
 
     @property
+    def ledger(self) -> Path:
+        """The folder of what makes ledgers and its manifest, written by `ledger`."""
+        return self.root / "models" / "ledger"
+
+    @property
     def reports(self) -> Path:
         """The folder of metrics, predictions and plots, written by `evaluate`."""
         return self.root / "reports"
@@ -79,6 +84,11 @@ class Paths:
     def metrics(self) -> Path:
         """The headline numbers, written by `evaluate`."""
         return self.reports / "metrics.json"
+
+    @property
+    def ledger_measures(self) -> Path:
+        """How good ledgers are, field by field, written by `evaluate`."""
+        return self.reports / "ledger.json"
 
     @property
     def gate(self) -> Path:

@@ -18,7 +18,8 @@ _REPAIR = "run `dvc repro`"
 class Evaluation:
     """The figures of an evaluation; a table that is not there is None.
 
-    `labels` are those of the metrics, in their order. `predictions` and `demonstration` hold one row a gold sentence.
+    `labels` are those of the metrics, in their order. `predictions` and `demonstration` hold one row a gold sentence. `ledger`
+    holds what `pipeline.ledger.measures.measure_ledger` returned, empty where ledgers were not measured.
     """
 
     labels: tuple[str, ...]
@@ -36,6 +37,7 @@ class Evaluation:
     demonstration: pd.DataFrame | None
     learning_curve: pd.DataFrame | None
     ablation: pd.DataFrame | None
+    ledger: dict[str, Any]
 
     def part(self, *names: str) -> dict[str, Any]:
         """Return the part of the metrics under `names`, empty where there is none."""
@@ -54,11 +56,8 @@ def read_metrics(path: Path) -> dict[str, Any]:
         If the file is missing, is not JSON, or holds no measures of the test articles.
     """
     _be_there(path)
-    try:
-        metrics = json.loads(decode(path))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: is not JSON (line {error.lineno}): {_REPAIR}") from None
-    if not isinstance(metrics, dict) or not metrics.get("test", {}).get("f1"):
+    metrics = _json(path)
+    if not metrics.get("test", {}).get("f1"):
         raise InputError(f"{path}: holds no F1 of the test articles: {_REPAIR}")
     return metrics
 
@@ -100,12 +99,21 @@ def read_evaluation(reports: Path, benchmarks: Path) -> Evaluation:
         demonstration=_optional(reports / "demonstration.csv", *sentence),
         learning_curve=_optional(benchmarks / "learning_curve.csv", ("set",), ("share", "sentences", "macro_f1")),
         ablation=_optional(benchmarks / "ablation.csv", ("system",), ()),
+        ledger=_json(path) if (path := reports / "ledger.json").is_file() else {},
     )  # fmt: skip
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dicts by column."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(decode(path))
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}: is not JSON (line {error.lineno}): {_REPAIR}") from None
+    return found if isinstance(found, dict) else {}
 
 
 def _table(path: Path, text: Sequence[str], numbers: Sequence[str], maybe: Sequence[str] = ()) -> pd.DataFrame:

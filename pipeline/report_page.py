@@ -18,6 +18,7 @@ from pipeline.report_figures import (
     slices,
 )
 from pipeline.report_files import Evaluation, read_evaluation
+from pipeline.report_ledger import ledger
 from pipeline.report_sentences import behaviour, demonstration, errors, neutrality
 from pipeline.writing import replacing
 
@@ -36,6 +37,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Evaluation], Content | None]], ...] = 
     ("slices", "Slices", slices),
     ("behaviour", "Behaviour", behaviour),
     ("neutrality", "Neutrality", neutrality),
+    ("ledger", "Ledger", ledger),
     ("errors", "Surest errors", errors),
     ("demonstration", "Seed article", demonstration),
 )

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
+from functools import cached_property
+from itertools import compress, tee
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.classifier import Classifier
 from pipeline.documents import Document
 from pipeline.encoder import Encoder
+from pipeline.errors import ModelError
 from pipeline.explanations import Explanation, explained
 from pipeline.features import Featurizer
-from pipeline.model_files import find_model, read_model
+from pipeline.model_files import find_ledger, find_model, read_model
 from pipeline.passages import Passage, passage
 from pipeline.rows import rows_of
 from pipeline.sentences import Span, split_sentences
@@ -19,6 +21,10 @@ from pipeline.settings import check_prior, check_thresholds, spelled
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.ledger.pages import Page
+    from pipeline.ledger.reader import LedgerReader
+    from pipeline.ledger.statements import Ledger
 
 _BATCH = 32  # documents that are featurized at a time
 
@@ -52,7 +58,15 @@ class Scorer:
     `id` names the model in every output row, `labels` are its labels in the order of every table.
     """
 
-    def __init__(self, featurizer: Featurizer, classifier: Classifier, model_id: str, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        featurizer: Featurizer,
+        classifier: Classifier,
+        model_id: str,
+        encoder: Encoder | None = None,
+        ledger_folder: Path | None = None,
+    ) -> None:
+        self.ledger_folder = ledger_folder
         self.featurizer = featurizer
         self.encoder = encoder
         self.classifier = classifier
@@ -90,7 +104,7 @@ class Scorer:
         return self._changed(self.classifier.with_thresholds(checked), f"threshold {spelled(checked) or 'none'}")
 
     def _changed(self, classifier: Classifier, setting: str) -> "Scorer":
-        return Scorer(self.featurizer, classifier, f"{self.id}; {setting}", self.encoder)
+        return Scorer(self.featurizer, classifier, f"{self.id}; {setting}", self.encoder, self.ledger_folder)
 
     def score(self, text: str, title: str | None = None, *, explain: bool = False) -> list[ScoredSentence]:
         """Return the sentences of `text` with their roles, in reading order; an empty list for a text without any.
@@ -124,6 +138,47 @@ class Scorer:
                 yield from self._score_batch(batch, explain)
                 batch = []
         yield from self._score_batch(batch, explain)
+
+    @cached_property
+    def _ledger_reader(self) -> "LedgerReader":
+        from pipeline.ledger.files import read_reader
+
+        if self.ledger_folder is None:
+            raise ModelError("this scorer was made without a ledger model: load one with `load_model`")
+        return read_reader(self.ledger_folder, self.featurizer.common)
+
+    @property
+    def ledger_id(self) -> str:
+        """The name of what makes its ledgers, as `id` is of what labels the sentences; raises as `ledger` does."""
+        return self._ledger_reader.id
+
+    def ledger(self, text: str, title: str | None = None) -> "Ledger":
+        """Return the ledger of `text`: who alleges what against whom, who answered, and on what evidence.
+
+        Raises
+        ------
+        TypeError
+            If `text` is not a str.
+        ModelError
+            If there is no ledger model beside the scorer, or it cannot be used.
+        """
+        return next(self.ledger_documents([Document(id="", text=text, title=title)]))[1]
+
+    def ledger_documents(self, documents: Iterable[Document | str]) -> "Iterator[tuple[list[ScoredSentence], Ledger]]":
+        """Yield the scored sentences and the ledger of each of `documents`, in order; raises as these do alone."""
+        from pipeline.ledger.pages import Page
+
+        reader = self._ledger_reader
+        given, again = tee(documents)
+        for number, (item, scored) in enumerate(zip(given, self.score_documents(again), strict=True)):
+            document = Document(id=str(number), text=item) if isinstance(item, str) else item
+            page = Page.of(document.text, scored, self.featurizer.tokens, document.title)
+            sure = {place: sentence.probability for place, sentence in enumerate(scored)}
+            yield scored, reader.ledger(page, sure, document.id, document.title, self.id)
+
+    def ledger_of(self, page: "Page", document: str = "", labelled_by: str = "people") -> "Ledger":
+        """Return the ledger of an article whose sentences `labelled_by` has labelled; raises as `ledger` does."""
+        return self._ledger_reader.ledger(page, {}, document, page.passage.title, labelled_by)
 
     def score_frame(self, frame: "pd.DataFrame", text: str = "text", title: str | None = None) -> "pd.DataFrame":
         """Return one row a sentence for the texts in column `text` of `frame`.
@@ -193,8 +248,9 @@ def load_model(path: str | Path | None = None) -> Scorer:
     ModelError
         If there is no model, a file is not the one its manifest describes, or other library versions saved it.
     """
-    manifest, featurizer, encoder, classifier = read_model(Path(path) if path is not None else find_model())
-    return Scorer(featurizer, classifier, manifest.id, encoder)
+    place = Path(path) if path is not None else find_model()
+    manifest, featurizer, encoder, classifier = read_model(place)
+    return Scorer(featurizer, classifier, manifest.id, encoder, find_ledger(place))
 
 
 def _problem(document: object) -> str | None:

@@ -44,7 +44,7 @@ def test_every_section_is_there_and_linked(folders):
     ("name", "section"),
     [
         ("precision_recall.csv", "precision-recall"), ("coverage.csv", "coverage"), ("slices.csv", "slices"),
-        ("behaviour_shares.csv", "behaviour"), ("demonstration.csv", "demonstration"),
+        ("behaviour_shares.csv", "behaviour"), ("ledger.json", "ledger"), ("demonstration.csv", "demonstration"),
         ("../benchmarks/learning_curve.csv", "learning-curve"), ("../benchmarks/ablation.csv", "ablation"),
     ],
 )  # fmt: skip

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import IO, TypeVar
 
 from pipeline.documents import Document
 from pipeline.errors import InputError
+from pipeline.ledger.statements import Ledger
 from pipeline.rendering import environment, signs_of, style
 from pipeline.site.article import LANE, Article, Lane, article_of
+from pipeline.site.ledger import ledger_part
 from pipeline.site.names import FileNames
 from pipeline.site.summary import Summary
 from pipeline.site.trends import trend_charts
@@ -17,6 +20,7 @@ from pipeline.views import Model, Scored
 from pipeline.writing import new_folder
 
 T = TypeVar("T")
+Ledgers = Iterable[Ledger]
 
 ARTICLES, SUMMARY = "articles", "summary.csv"
 _LISTED = 500  # articles on a page of the index
@@ -59,11 +63,14 @@ class Pages:
         self._templates = environment(html=True)
         self._common = {"signs": signs_of(model.labels), "model": model.id, "explained": explained, "origin": origin}
         self._style = {name: style("base", name) for name in ("article", "site")}
+        self._style["ledger"] = style("base", "article", "ledger")
 
-    def article(self, article: Article, place: Place | None = None) -> str:
-        """Return the page of an article."""
+    def article(self, article: Article, place: Place | None = None, ledger: Ledger | None = None) -> str:
+        """Return the page of an article, with its ledger beside it where there is one."""
         template = self._templates.get_template("site/article.html.j2")
-        return template.render(self._common, article=article, place=place, style=self._style["article"])
+        noted = None if ledger is None else ledger_part(ledger)
+        sheet = self._style["article" if ledger is None else "ledger"]
+        return template.render(self._common, article=article, place=place, ledger=noted, style=sheet)
 
     def index(self, entries: Sequence[Entry], summary: Summary, number: int) -> str:
         """Return the page `number`, from 0, of the index of a site; the first one tells the summary too."""
@@ -76,8 +83,10 @@ class Pages:
         )  # fmt: skip
 
 
-def write_page(model: Model, scored: Scored, stream: IO[str], *, explained: bool = False) -> None:
-    """Write the page of the one article in `scored`.
+def write_page(
+    model: Model, scored: Scored, stream: IO[str], *, explained: bool = False, ledgers: Ledgers | None = None
+) -> None:
+    """Write the page of the one article in `scored`, with its ledger where there are `ledgers`, one an article.
 
     Raises
     ------
@@ -88,15 +97,24 @@ def write_page(model: Model, scored: Scored, stream: IO[str], *, explained: bool
     document, sentences = next(found)
     if next(found, None) is not None:
         raise InputError("there is more than one article: name a folder for their pages, say --out site/")
-    stream.write(Pages(model, explained=explained).article(article_of(document, sentences, model.labels)))
+    ledger = None if ledgers is None else next(iter(ledgers))
+    pages = Pages(model, explained=explained)
+    stream.write(pages.article(article_of(document, sentences, model.labels), ledger=ledger))
 
 
 def write_site(
-    model: Model, scored: Scored, folder: Path, *, explained: bool = False, outlet_column: str | None = None
+    model: Model,
+    scored: Scored,
+    folder: Path,
+    *,
+    explained: bool = False,
+    outlet_column: str | None = None,
+    ledgers: Ledgers | None = None,
 ) -> None:
     """Write a site to the new folder `folder`: an index with a summary, a page for each article, the summary as CSV.
 
-    The outlet of an article is where it comes from, or what its column `outlet_column` holds.
+    The outlet of an article is where it comes from, or what its column `outlet_column` holds. Where there are `ledgers`, one
+    an article in the order of `scored`, each stands on its article's page.
 
     Raises
     ------
@@ -107,13 +125,14 @@ def write_site(
     entries: list[Entry] = []
     with new_folder(folder) as site:
         (site / ARTICLES).mkdir()
-        named = ((f"{names(document.id)}.html", document, sentences) for document, sentences in scored)
+        noted = zip(scored, repeat(None) if ledgers is None else ledgers, strict=False)
+        named = ((f"{names(document.id)}.html", document, sentences, ledger) for (document, sentences), ledger in noted)
         before = None
-        for (name, document, sentences), after in _with_next(named):
+        for (name, document, sentences, ledger), after in _with_next(named):
             summary.add(_outlet(document, outlet_column, first=not entries), _month(document), sentences)
             article = article_of(document, sentences, model.labels)
             place = Place(index_name(len(entries)), before, None if after is None else after[0])
-            (site / ARTICLES / name).write_text(pages.article(article, place), encoding="utf-8")
+            (site / ARTICLES / name).write_text(pages.article(article, place, ledger), encoding="utf-8")
             entries.append(Entry.of(name, article))
             before = name
         for number, at in enumerate(range(0, len(entries), _LISTED)):

@@ -12,6 +12,8 @@ from pipeline.contrast import behave
 from pipeline.corpus import Article, read_articles
 from pipeline.errors import InputError, ModelError
 from pipeline.evaluation import MODEL, headline, measure, prediction_rows, results_table, rounded, score_articles
+from pipeline.ledger.evaluation import evaluate_ledger
+from pipeline.ledger.measures import headline as headline_of_ledger
 from pipeline.neutrality import measure_neutrality, swapped
 from pipeline.params import Params, read_params
 from pipeline.paths import Paths
@@ -125,14 +127,17 @@ def main(paths: Paths) -> str:
     curve = coverage_curve(predicted["test"], MODEL, params.labels)
     behaviour = behave(model, paths.contrast) if has_rules_for(model.labels) else None
     swaps = swapped(model, behaviour, sets["test"], scored["test"])
+    noted = evaluate_ledger(model, paths, params, origins(table)[0])
     metrics = metrics_of(measured, predicted["test"], curve, model, params) | {
         "corpus": corpus_record(articles, table),
         "behaviour": behaviour.summary() if behaviour is not None else {},
         "neutrality": measure_neutrality(swaps, params.gate.flip_rate),
+        "ledger": headline_of_ledger(noted) if noted else {},
     }
     write_reports(paths.reports, params, predicted, curve, behaviour, swaps.sentences)
     write_csv(results_table({name: (predicted[name], measured[name]) for name in sets}), paths.reports / "results.csv")
     write_metrics(rounded(metrics), paths.metrics)
+    write_metrics(rounded(noted), paths.ledger_measures)
     write_report(paths.reports, paths.benchmarks)
     return (
         f"evaluate: {len(predicted['test'])} gold sentences of {len(sets['test'])} test articles in, macro-F1 "

@@ -1,0 +1,94 @@
+"""An article as the ledger reads it: its sentences with their labels, as tokens that know where in the article they stand."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from pipeline.ledger.statements import ATTRIBUTED, Extract
+from pipeline.passages import Passage, passage, printable
+from pipeline.sentences import Span
+from pipeline.tokens import Tokens, token_spans
+
+Tokenizer = Callable[[Passage], list[Tokens]]
+
+
+class Labelled(Protocol):
+    """A sentence with its label, ``text[start:end]``."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a page: ``text == page.text[start:end]``."""
+
+    start: int
+    end: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """An article: its text, its sentences in order, and their tokens."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    passage: Passage
+    tokens: tuple[Tokens, ...]
+
+    @classmethod
+    def of(cls, text: str, sentences: Sequence[Labelled], tokenizer: Tokenizer, title: str | None = None) -> "Page":
+        """Return the page of `text` with its labelled `sentences`."""
+        page = passage(text, [Span(s.start, s.end) for s in sentences], title)
+        found = tuple(Sentence(s.start, s.end, s.label, text[s.start : s.end]) for s in sentences)
+        return cls(text, found, page, tuple(tokenizer(page)))
+
+    @cached_property
+    def spans(self) -> tuple[tuple[Span, ...], ...]:
+        """Where in the article each token of each sentence stands."""
+        return tuple(
+            tuple(Span(sentence.start + span.start, sentence.start + span.end) for span in token_spans(text))
+            for sentence, text in zip(self.sentences, self.passage.sentences, strict=True)
+        )
+
+    @property
+    def attributed(self) -> list[int]:
+        """The numbers of the sentences that are statements."""
+        return [number for number, sentence in enumerate(self.sentences) if sentence.label in ATTRIBUTED]
+
+    def extract(self, number: int, tokens: range) -> Extract:
+        """Return the piece of the article that some tokens of a sentence are."""
+        spans = self.spans[number]
+        start, end = spans[tokens.start].start, spans[tokens.stop - 1].end
+        return Extract(start, end, self.text[start:end])
+
+    def range_of(self, number: int, start: int, end: int) -> range:
+        """Return which tokens of a sentence lie in ``text[start:end]``, in whole or in part."""
+        inside = [at for at, span in enumerate(self.spans[number]) if span.start < end and start < span.end]
+        return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+    def sentence_at(self, place: int) -> int | None:
+        """Return the number of the sentence that holds the code point at `place`."""
+        return next((number for number, s in enumerate(self.sentences) if s.start <= place < s.end), None)
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, its lone surrogates replaced by U+FFFD.
+
+    >>> text_hash("It rained.")[:16]
+    '8b38b558e4df5eb3'
+    """
+    return hashlib.sha256(printable(text).encode()).hexdigest()

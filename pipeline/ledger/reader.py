@@ -1,0 +1,171 @@
+"""What makes the ledger of an article whose sentences are labelled: attribution, targets, kinds, links and signals in turn."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from pipeline.ledger.identities import Identities
+from pipeline.ledger.kinds import KindModels
+from pipeline.ledger.linear import Linear
+from pipeline.ledger.linking import Linker
+from pipeline.ledger.page_speech import speech_of, speech_of_page
+from pipeline.ledger.pages import Page, text_hash
+from pipeline.ledger.quotations import Quotations, quotations_of
+from pipeline.ledger.signals import signals
+from pipeline.ledger.speakers import SpeakerFinder
+from pipeline.ledger.speech import Example, Speech, SpeechReader
+from pipeline.ledger.statements import Ledger, Source, Statement
+from pipeline.ledger.targets import TargetExample, TargetFinder
+from pipeline.ledger.wording import hedges_of, loaded_of
+from pipeline.sentences import Span
+
+_UNKNOWN: Final = "author"  # the kind of a source until kinds are told
+
+
+@dataclass(frozen=True)
+class LedgerReader:
+    """Makes ledgers. `id` names the models in it; they know the roles, and nothing of what labelled the sentences."""
+
+    speech: SpeechReader
+    speakers: SpeakerFinder
+    targets: TargetFinder
+    kinds: KindModels
+    linker: Linker
+    id: str = ""
+
+    @classmethod
+    def fit(
+        cls,
+        pages: Sequence[Page],
+        annotated: Sequence[Sequence[Statement]],
+        common: Collection[str],
+        *,
+        least_source: float,
+        least_speaker: float,
+    ) -> Self:
+        """Learn from pages and their annotated statements; see `pipeline.ledger.gold.statements_of`.
+
+        `least_source` and `least_speaker` are the probabilities from which a source is named at all: in the sentence, and
+        near it. `common` are the words of which a capital makes no name.
+        """
+        known = [{s.sentence: speech_of(page, s) for s in found} for page, found in zip(pages, annotated, strict=True)]
+        speech = SpeechReader.fit(
+            [
+                Example(page.tokens[number], page.sentences[number].label, said)
+                for page, found in zip(pages, known, strict=True)
+                for number, said in found.items()
+            ],
+            least=least_source,
+        )
+        speakers = SpeakerFinder.fit(
+            [
+                (page, speech_of_page(page, speech, found), _speakers(statements, found))
+                for page, statements, found in zip(pages, annotated, known, strict=True)
+            ],
+            least=least_speaker,
+        )
+        targets = TargetFinder.fit(
+            [TargetExample(page.text, spans_of(page), found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
+        )
+        kinds = KindModels.fit(annotated, [None] * len(annotated), common)
+        return cls(speech, speakers, targets, kinds, Linker.fit(annotated))
+
+    def parts(self) -> dict[str, Linear]:
+        """Return the linear models that it is made of, by names like ``speech/cue``."""
+        made = (
+            ("speech", self.speech.parts()),
+            ("speakers", self.speakers.parts()),
+            ("targets", self.targets.parts()),
+            ("kinds", self.kinds.parts()),
+            ("links", self.linker.parts()),
+        )
+        return {f"{name}/{part}": linear for name, parts in made for part, linear in parts.items()}
+
+    @classmethod
+    def of(
+        cls, parts: Mapping[str, Linear], common: Collection[str], *, least_source: float, least_speaker: float, id: str
+    ) -> Self:
+        """Return the reader that has these `parts`; raises a KeyError where one is missing."""
+        grouped: dict[str, dict[str, Linear]] = {}
+        for name, linear in parts.items():
+            group, _, part = name.partition("/")
+            grouped.setdefault(group, {})[part] = linear
+        return cls(
+            SpeechReader.of(grouped["speech"], least=least_source),
+            SpeakerFinder.of(grouped["speakers"], least=least_speaker),
+            TargetFinder.of(grouped["targets"]),
+            KindModels.of(grouped["kinds"], common),
+            Linker.of(grouped["links"]),
+            id,
+        )
+
+    def ledger(
+        self, page: Page, probabilities: Mapping[int, float], document: str, title: str | None, labelled_by: str
+    ) -> Ledger:
+        """Return the ledger of `page`; `probabilities` are those of the labels, by the number of the sentence."""
+        identities = Identities(page.text, spans_of(page), self.kinds.common)
+        said = speech_of_page(page, self.speech, {})
+        quoted = quotations_of(page.text)
+        found: list[Statement] = []
+        for number in page.attributed:
+            before = found[-1].source.who if found else None
+            found.append(self._statement(page, said, number, probabilities.get(number, 1.0), identities, quoted, before))
+        told = self.kinds.told(found)
+        aimed = self.targets.targets(page.text, spans_of(page), told, page.tokens, identities)
+        linked = self.linker.links(aimed)
+        ledger = Ledger(document, title, text_hash(page.text), self.id, labelled_by, linked)
+        return Ledger(document, title, ledger.text_sha256, self.id, labelled_by, linked, signals(ledger, page.sentences))
+
+    def _statement(
+        self,
+        page: Page,
+        said: Sequence[Speech],
+        number: int,
+        probability: float,
+        identities: Identities,
+        quoted: Quotations,
+        before: str | None,
+    ) -> Statement:
+        own, sentence = said[number], page.sentences[number]
+        content = tuple(page.extract(number, piece) for piece in own.content)
+        where, rule = number, "own words"
+        if own.source is None:
+            near = self.speakers.find(page, said, number)
+            where, rule = (number, "cue alone" if own.cue else "author") if near is None else (near[0], _near(near[0], number))
+        words = said[where].source
+        source = Source(_UNKNOWN)
+        if words is not None:
+            extract = page.extract(where, words)
+            who, resolved = identities.fullest(extract, where, after=before)
+            source = Source(_UNKNOWN, extract, where, who, resolved)
+        alone = words is None and own.cue is None
+        return Statement(
+            number,
+            sentence.start,
+            sentence.end,
+            sentence.text,
+            sentence.label,
+            probability,
+            source,
+            content,
+            quoted.kind(content, author=alone, continued=where != number and own.cue is None),
+            cue=None if own.cue is None else page.extract(number, own.cue),
+            quote_unclosed=quoted.unclosed(sentence),
+            hedges=hedges_of(sentence.text, sentence.start),
+            loaded=loaded_of(sentence.text, sentence.start),
+            rules={"source": rule},
+        )
+
+
+def spans_of(page: Page) -> list[Span]:
+    """Return where the sentences of `page` stand."""
+    return [Span(sentence.start, sentence.end) for sentence in page.sentences]
+
+
+def _speakers(statements: Sequence[Statement], known: Mapping[int, Speech]) -> dict[int, int | None]:
+    """Return for each statement whose sentence names no source in which sentence it is named, None where in none."""
+    return {s.sentence: s.source.sentence for s in statements if known[s.sentence].source is None}
+
+
+def _near(where: int, number: int) -> str:
+    return "continued" if where < number else "forward"
