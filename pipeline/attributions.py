@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from pipeline.corpus import Article
 from pipeline.errors import InputError
-from pipeline.ledger.statements import ATTRIBUTED, DenialKind, EvidenceKind, Quotation, SourceKind
+from pipeline.ledger.statements import ATTRIBUTED, DenialKind, EvidenceKind, Quotation
 from pipeline.params import first_problem
 from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
 from pipeline.writing import decode
+
+AnnotatedKind = Literal["person", "organisation", "role", "collective", "unnamed", "document", "author"]
 
 
 class Words(BaseModel):
@@ -41,7 +43,7 @@ class Attribution(BaseModel):
     sentence: Annotated[int, Field(ge=0)]
     source: Words | None = None
     who: str | None = None
-    kind: SourceKind
+    kind: AnnotatedKind
     cue: Words | None = None
     content: Annotated[tuple[Words, ...], Field(min_length=1)]
     quotation: Quotation

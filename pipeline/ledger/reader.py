@@ -1,13 +1,14 @@
 """What makes the ledger of an article whose sentences are labelled: attribution, targets, kinds, links and signals in turn."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from pipeline.ledger.identities import Identities
 from pipeline.ledger.kinds import KindModels
 from pipeline.ledger.linear import Linear
 from pipeline.ledger.linking import Linker
+from pipeline.ledger.nobody import NobodyModel
 from pipeline.ledger.page_speech import speech_of, speech_of_page
 from pipeline.ledger.pages import Page, text_hash
 from pipeline.ledger.quotations import Quotations, quotations_of
@@ -31,6 +32,7 @@ class LedgerReader:
     targets: TargetFinder
     kinds: KindModels
     linker: Linker
+    nobody: NobodyModel
     id: str = ""
 
     @classmethod
@@ -68,7 +70,7 @@ class LedgerReader:
             [TargetExample(page.text, spans_of(page), found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
         )
         kinds = KindModels.fit(annotated, [None] * len(annotated), common)
-        return cls(speech, speakers, targets, kinds, Linker.fit(annotated))
+        return cls(speech, speakers, targets, kinds, Linker.fit(annotated), NobodyModel.fit(pages, annotated, known))
 
     def parts(self) -> dict[str, Linear]:
         """Return the linear models that it is made of, by names like ``speech/cue``."""
@@ -78,6 +80,7 @@ class LedgerReader:
             ("targets", self.targets.parts()),
             ("kinds", self.kinds.parts()),
             ("links", self.linker.parts()),
+            ("nobody", self.nobody.parts()),
         )
         return {f"{name}/{part}": linear for name, parts in made for part, linear in parts.items()}
 
@@ -96,6 +99,7 @@ class LedgerReader:
             TargetFinder.of(grouped["targets"]),
             KindModels.of(grouped["kinds"], common),
             Linker.of(grouped["links"]),
+            NobodyModel.of(grouped["nobody"]),
             id,
         )
 
@@ -110,11 +114,23 @@ class LedgerReader:
         for number in page.attributed:
             before = found[-1].source.who if found else None
             found.append(self._statement(page, said, number, probabilities.get(number, 1.0), identities, quoted, before))
-        told = self.kinds.told(found)
+        told = [self._open(page, said, statement) for statement in self.kinds.told(found)]
         aimed = self.targets.targets(page.text, spans_of(page), told, page.tokens, identities)
         linked = self.linker.links(aimed)
         ledger = Ledger(document, title, text_hash(page.text), self.id, labelled_by, linked)
         return Ledger(document, title, ledger.text_sha256, self.id, labelled_by, linked, signals(ledger, page.sentences))
+
+    def _open(self, page: Page, said: Sequence[Speech], statement: Statement) -> Statement:
+        """Return a statement without a source as the author's, somebody's not named, or left open."""
+        if statement.source.words is not None:
+            return statement
+        kind = self.nobody.kind(page, said, statement.sentence, self.speech)
+        source = Source(kind or "unattributed", resolved=kind is not None)
+        rule = "nobody found" if kind is None else "cue alone" if kind == "unnamed" else "author"
+        quotation = statement.quotation
+        if kind != "author" and quotation == "none":
+            quotation = "indirect"
+        return replace(statement, source=source, quotation=quotation, rules={**statement.rules, "source": rule})
 
     def _statement(
         self,

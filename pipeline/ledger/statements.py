@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
 
-SourceKind = Literal["person", "organisation", "role", "collective", "unnamed", "document", "author"]
+SourceKind = Literal["person", "organisation", "role", "collective", "unnamed", "document", "author", "unattributed"]
 Quotation = Literal["direct", "indirect", "mixed", "floating", "none"]
 DenialKind = Literal["flat", "no-evidence", "dismissal", "innocent-account", "attack", "partial", "verdict"]
 EvidenceKind = Literal["record", "image", "testimony", "expert", "finding", "admission"]
@@ -30,9 +30,11 @@ class Extract:
 class Source:
     """Whose statement it is.
 
-    `words` are those that name the source nearest to the statement, which stand in the sentence with the number `sentence`;
-    None where nobody is named. `who` is the fullest name that the article has for it. `resolved` is False where `words` are a
-    pronoun or a description that could not safely be taken for somebody named: then `who` repeats them.
+    `kind` is ``author`` in the article's own voice, ``unnamed`` where the article names nobody ("sources say"), and
+    ``unattributed`` where it may name somebody who was not found: better nobody than a guess. `words` are those that name
+    the source nearest to the statement, which stand in the sentence with the number `sentence`; None where nobody is named.
+    `who` is the fullest name that the article has for it. `resolved` is False where `words` are a pronoun or a description
+    that could not safely be taken for somebody named: then `who` repeats them.
     """
 
     kind: SourceKind

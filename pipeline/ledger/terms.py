@@ -13,6 +13,7 @@ SOURCES: Mapping[str, str] = {
     "unnamed": "unnamed",
     "document": "document",
     "author": "the author's own voice",
+    "unattributed": "not attributed",
 }
 KINDS: Mapping[str, str] = {
     "flat": "flat rejection",
