@@ -8,10 +8,11 @@ from noted import ledger_of_article, sentences_of
 
 from pipeline.ledger.extents import content_pieces, cue_ranges
 from pipeline.ledger.page_speech import speech_of, speech_of_page
-from pipeline.ledger.pages import Page
+from pipeline.ledger.pages import Page, Sentence
 from pipeline.ledger.phrases import voices
-from pipeline.ledger.speakers import SpeakerFinder, candidates
+from pipeline.ledger.speakers import SpeakerFinder, attributes_forward, candidates
 from pipeline.ledger.speech import Example, Speech, SpeechReader
+from pipeline.sentences import Span, split_sentences
 from pipeline.tokens import token_spans, tokenize, tokenize_passage
 
 # A sentence in which [ ] is round its source, ( ) round its cue and { } round each piece of its content.
@@ -130,3 +131,21 @@ def test_extracts_know_where_in_the_article_they_stand():
     found = page().range_of(number, start, start + len("Ines Calder"))
     assert page().extract(number, found).text == "Ines Calder" == ARTICLE[start : start + 11]
     assert page().range_of(number, 0, 3) == range(0)
+
+
+FORWARD = {
+    "that's according to": ("The pier is rotten. That’s according to Oda Prill.", True),
+    "that is what": ("The pier is rotten. That is what Oda Prill said on Monday.", True),
+    "this was the": ("The pier is rotten. This was the view of Oda Prill.", True),
+    "that is no attribution": ("The pier is rotten. That is bad for Oda Prill.", False),
+    "another sentence": ("The pier is rotten. Oda Prill said so.", False),
+}
+
+
+@pytest.mark.parametrize(("text", "forward"), FORWARD.values(), ids=FORWARD)
+def test_a_sentence_may_say_whose_the_one_before_is(text, forward):
+    sentences = [Span(span.start, span.end) for span in split_sentences(text)]
+    page = Page.of(text, [Sentence(s.start, s.end, "allegation", "") for s in sentences], tokenize_passage)
+    oda = page.range_of(1, text.index("Oda"), text.index("Oda") + 9)
+    assert attributes_forward(page, [Speech(()), Speech((), oda)], 0) == forward
+    assert not attributes_forward(page, [Speech(()), Speech(())], 0)

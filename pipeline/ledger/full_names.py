@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pipeline.ledger.mentions import TITLES, Mention
 
+_OF_A_NATION = ("ian", "ean", "ish", "ese", "ench", "utch")
 _SOON = 3  # mentions of a short name
 
 Name = tuple[str, ...]  # the words of a name as `Mention.words` has them
@@ -81,8 +82,11 @@ class FullNames:
     def _in_time(self, longer: Name, words: Name) -> bool:
         """Tell whether a longer name may be what `words` are short for: a person's, or one that is written early enough.
 
-        An article gives the full name at the first mention or soon after: not after `_SOON` mentions of the short one.
+        An article gives the full name at the first mention or soon after: not after `_SOON` mentions of the short one. The
+        adjective of a nation is short for nobody: "Russian" is not the Russian Ministry of Foreign Affairs.
         """
+        if len(words) == 1 and words[0].casefold().endswith(_OF_A_NATION):
+            return self.is_person(longer)
         short = self._starts.get(words, [])
         return self.is_person(longer) or len(short) < _SOON or self._starts[longer][0] < short[_SOON - 1]
 
