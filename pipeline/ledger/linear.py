@@ -36,10 +36,12 @@ class Linear:
         `strength` is the inverse of the regularization's; `balanced` lets each label weigh the same.
         """
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits
 
         names = _frequent(rows, least)
         model = LogisticRegression(C=strength, max_iter=1000, class_weight="balanced" if balanced else None)
-        model.fit(_matrix(rows, names), labels)
+        with threadpool_limits(1):  # the order of additions, and so the last bits, depend on the number of threads
+            model.fit(_matrix(rows, names), labels)
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
@@ -58,6 +60,7 @@ class Linear:
     ) -> Self:
         """Learn to tell any number of `classes` for each of `rows`, each class by itself; see `fit`."""
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits
 
         names = _frequent(rows, least)
         matrix = _matrix(rows, names)
@@ -68,7 +71,8 @@ class Linear:
                 bias[number] = 20.0 if has.any() else -20.0
                 continue
             model = LogisticRegression(C=strength, max_iter=1000, class_weight="balanced" if balanced else None)
-            model.fit(matrix, has)
+            with threadpool_limits(1):
+                model.fit(matrix, has)
             weights[number], bias[number] = model.coef_[0], model.intercept_[0]
         return cls(tuple(classes), names, weights, bias, several=True)
 
