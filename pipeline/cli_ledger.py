@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_options import FetchOption, IdColumnOption, ModelOption, TextColumnOption, TitleColumnOption
+from pipeline.cli_options import FetchOption, FilesArgument, IdColumnOption, ModelOption, TextColumnOption, TitleColumnOption
 from pipeline.errors import InputError
 from pipeline.ledger.formats import ComparisonFormat, LedgerFormat, comparison_format, ledger_format
 
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 _SHOWN = 20  # differences that are told one by one
 _LONGEST = 120  # characters of a value in a difference
 
-FilesArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="FILE",
-        help="Text, pages, PDFs, JSON Lines, CSV, Parquet, feeds; folders of them, saved datasets, - for standard input.",
-    ),
-]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Read a text though it is not in English.")]
 

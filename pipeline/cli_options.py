@@ -5,6 +5,13 @@ from typing import Annotated
 
 import typer
 
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE",
+        help="Text, pages, PDFs, JSON Lines, CSV, Parquet, feeds; folders of them, saved datasets, - for standard input.",
+    ),
+]
 ModelOption = Annotated[
     Path | None,
     typer.Option(

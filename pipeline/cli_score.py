@@ -7,19 +7,20 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_options import ModelOption
+from pipeline.cli_options import (
+    FetchOption,
+    FilesArgument,
+    IdColumnOption,
+    ModelOption,
+    TextColumnOption,
+    TitleColumnOption,
+)
 from pipeline.errors import InputError
 from pipeline.outputs import Format, choose_format, write_scored
 
 
 def score(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE",
-            help="Text, pages, PDFs, JSON Lines, CSV, Parquet, feeds; folders of them, saved datasets, - for standard input.",
-        ),
-    ],
+    files: FilesArgument,
     form: Annotated[
         Format | None,
         typer.Option("--format", help="Default: as the name --out ends, else table on a terminal and jsonl elsewhere."),
@@ -37,19 +38,10 @@ def score(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the words that moved each score most; takes seconds an article.")
     ] = False,
-    text_column: Annotated[
-        str, typer.Option("--text-column", metavar="NAME", help="Of a table: the column that holds the articles.")
-    ] = "text",
-    id_column: Annotated[
-        str | None,
-        typer.Option("--id-column", metavar="NAME", help="Of a table: the column that names them. Default: file:line."),
-    ] = None,
-    title_column: Annotated[
-        str | None, typer.Option("--title-column", metavar="NAME", help="Of a table: the column that holds headlines.")
-    ] = None,
-    fetch: Annotated[
-        bool, typer.Option("--fetch", help="Fetch what is a URL, from public addresses alone; without it nothing is.")
-    ] = False,
+    text_column: TextColumnOption = "text",
+    id_column: IdColumnOption = None,
+    title_column: TitleColumnOption = None,
+    fetch: FetchOption = False,
     force: Annotated[bool, typer.Option("--force", help="Score a text though it is not in English.")] = False,
     prior: Annotated[
         str | None,

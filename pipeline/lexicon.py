@@ -395,7 +395,7 @@ def cue_forms() -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
     """Return the lexicon by first word: ``word -> ((words of the form, index of its group), ...)``, longest form first."""
     table: dict[str, set[tuple[tuple[str, ...], int]]] = {}
     for index, block in enumerate(_GROUPS.values()):
-        for form in _forms(block):
+        for form in forms(block):
             words = tuple(form.split("_"))
             table.setdefault(words[0], set()).add((words, index))
     return {word: tuple(sorted(forms, key=lambda f: (-len(f[0]), f))) for word, forms in table.items()}
@@ -406,7 +406,8 @@ def group_names() -> tuple[str, ...]:
     return tuple(_GROUPS)
 
 
-def _forms(block: str) -> Iterator[str]:
+def forms(block: str) -> Iterator[str]:
+    """Yield the word forms and phrases of a block, families spelled out; see above for how it is written."""
     for line in filter(None, map(str.strip, block.splitlines())):
         stem, colon, endings = line.partition(":")
         if colon:

@@ -29,21 +29,18 @@ def _checked(labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
-def _in_attribution(name: str) -> str:
-    if not name.startswith("data/attribution/"):
-        raise ValueError(f"must name a file in data/attribution/, the folder that the stages watch. Got {name!r}")
-    return name
+def _in(folder: str) -> AfterValidator:
+    def checked(name: str) -> str:
+        if not name.startswith(folder):
+            raise ValueError(f"must name a file in {folder}, the folder that the stages watch. Got {name!r}")
+        return name
 
-
-def _in_seeds(name: str) -> str:
-    if not name.startswith("seeds/"):
-        raise ValueError(f"must name a file in seeds/, the folder that the stages watch. Got {name!r}")
-    return name
+    return AfterValidator(checked)
 
 
 Ngrams = Annotated[tuple[Count, Count], AfterValidator(_low_before_high)]
-SeedFile = Annotated[str, AfterValidator(_in_seeds)]
-AttributionFile = Annotated[str, AfterValidator(_in_attribution)]
+SeedFile = Annotated[str, _in("seeds/")]
+AttributionFile = Annotated[str, _in("data/attribution/")]
 Labels = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=2), AfterValidator(_checked)]
 
 

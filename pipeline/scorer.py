@@ -129,7 +129,7 @@ class Scorer:
         """
         batch: list[Document] = []
         for number, item in enumerate(documents):
-            document = Document(id=str(number), text=item) if isinstance(item, str) else item
+            document = _document(number, item)
             if problem := _problem(document):
                 yield from self._score_batch(batch, explain)
                 raise TypeError(f"document {number}: {problem}")
@@ -171,7 +171,7 @@ class Scorer:
         reader = self._ledger_reader
         given, again = tee(documents)
         for number, (item, scored) in enumerate(zip(given, self.score_documents(again), strict=True)):
-            document = Document(id=str(number), text=item) if isinstance(item, str) else item
+            document = _document(number, item)
             page = Page.of(document.text, scored, self.featurizer.tokens, document.title)
             sure = {place: sentence.probability for place, sentence in enumerate(scored)}
             yield scored, reader.ledger(page, sure, document.id, document.title, self.id)
@@ -251,6 +251,10 @@ def load_model(path: str | Path | None = None) -> Scorer:
     place = Path(path) if path is not None else find_model()
     manifest, featurizer, encoder, classifier = read_model(place)
     return Scorer(featurizer, classifier, manifest.id, encoder, find_ledger(place))
+
+
+def _document(number: int, item: Document | str) -> Document:
+    return Document(id=str(number), text=item) if isinstance(item, str) else item
 
 
 def _problem(document: object) -> str | None:

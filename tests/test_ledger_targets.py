@@ -67,7 +67,7 @@ def article(*sentences):
             Statement(number, start, spans[-1].end, sentence, label, 1.0, found, content, "indirect", target=aimed)
         )
         start = spans[-1].end + 1
-    return TargetExample(text, spans, statements, tokenize_passage(passage(text, spans), COMMON))
+    return TargetExample(text, statements, tokenize_passage(passage(text, spans), COMMON))
 
 
 NAMES = ["Ode", "Pell", "Quist", "Rask", "Sorn", "Tamm", "Uhl", "Voss"]
@@ -87,7 +87,7 @@ def finder():
 
 def aimed(finder, *sentences):
     found = article(*((text, source, None, *label) for text, source, *label in sentences))
-    return finder.targets(found.text, found.sentences, found.statements, found.tokens, Fullest())
+    return finder.targets(found.text, found.statements, found.tokens, Fullest())
 
 
 def test_who_is_accused_is_found_and_given_the_fullest_name(finder):
@@ -117,7 +117,7 @@ def test_nothing_is_carried_over_before_the_first_target(finder):
 
 def test_only_allegations_have_targets_and_old_ones_are_replaced(finder):
     found = article(("Brel accused Calder of fraud.", "Brel", "Brel"), ("Calder lied.", None, "Calder", DENIAL))
-    again = finder.targets(found.text, found.sentences, found.statements, found.tokens, Fullest())
+    again = finder.targets(found.text, found.statements, found.tokens, Fullest())
     assert [s.target and s.target.words.text for s in again] == ["Calder", None]
 
 
@@ -153,4 +153,4 @@ def test_a_finder_is_made_again_from_its_parts(finder):
 
 
 def test_an_article_without_statements_has_no_targets(finder):
-    assert finder.targets("", [], [], [], Fullest()) == ()
+    assert finder.targets("", [], [], Fullest()) == ()

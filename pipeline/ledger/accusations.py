@@ -43,7 +43,7 @@ def _counters(one: Statement, other: Statement, statements: Sequence[Statement])
         return False
     if not _is_against(one.target.who, other.source):
         return False
-    return (other.target is not None and _speaks_for(who, other.target.who)) or _denies(who, other, statements)
+    return (other.target is not None and _speaks_for(who, other.target.who)) or denies(who, other, statements)
 
 
 def _is_against(target: str, source: Source) -> bool:
@@ -61,7 +61,8 @@ def _speaks_for(who: str, target: str) -> bool:
     )
 
 
-def _denies(who: str, allegation: Statement, statements: Sequence[Statement]) -> bool:
+def denies(who: str, allegation: Statement, statements: Sequence[Statement]) -> bool:
+    """Tell whether `who` is the source of a denial that answers `allegation`."""
     denials = (s for s in statements if s.label == DENIAL and s.linked("answers") == allegation.sentence)
     return any(same_name(s.source.who or "", who) for s in denials)
 

@@ -1,11 +1,10 @@
 """The simplest ledger that may be right: the first reporting verb, what stands around it, and what is commonest."""
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
 from pipeline.ledger.alike import content_words, has_name
 from pipeline.ledger.gold import RELATIONS
-from pipeline.ledger.pages import text_hash
+from pipeline.ledger.pages import Labelled, text_hash
 from pipeline.ledger.quotations import Quotations, quotations_of
 from pipeline.ledger.reporting import is_helper, reporting_verbs
 from pipeline.ledger.statements import ATTRIBUTED, Extract, Ledger, Link, Source, Statement, Target
@@ -14,22 +13,6 @@ from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
 from pipeline.tokens import token_spans
 
 _COMMONEST = {DENIAL: ("flat",), EVIDENCE: ("record",), ALLEGATION: ()}
-
-
-class Labelled(Protocol):
-    """A sentence of the article with its role: ``text[start:end]``."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def label(self) -> str:
-        """Its role."""
 
 
 def baseline_ledger(text: str, sentences: Sequence[Labelled], document: str = "") -> Ledger:

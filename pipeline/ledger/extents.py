@@ -7,9 +7,8 @@ from pipeline.ledger.phrases import MARKS, Voice
 from pipeline.ledger.reporting import is_helper
 from pipeline.tokens import Tokens
 
-_ENDS = (
-    frozenset([".", ",", ";", ":", "!", "\u2026", "-", "\u2013", "\u2014", "(", ")"]) | MARKS
-)  # left out at the ends of a content
+# what is left out at the ends of a content
+_ENDS = frozenset([".", ",", ";", ":", "!", "\u2026", "-", "\u2013", "\u2014", "(", ")"]) | MARKS
 _BREAKS = frozenset([",", ";", ":", "(", ")", "-", "\u2013", "\u2014"]) | MARKS
 _LEADS = frozenset(["and", "but", "yet", "so", "that", "how", "whether"])
 _LONGEST_CUE, _MOST_BREAKS = 9, 6
@@ -41,12 +40,13 @@ def content_pieces(tokens: Tokens, voice: Voice, cue: range) -> list[Pieces]:
     words = tokens.words
     taken = sorted([cue, *([voice.source] if voice.source else [])], key=lambda part: part.start)
     low, high = taken[0].start, max(part.stop for part in taken)
-    right = [range(a, b) for a in _starts(tokens, high) for b in _stops(tokens, high) if a < b]
-    left = [range(a, b) for a in _openings(tokens, low) for b in _closings(tokens, low) if a < b]
+    starts, stops, closings = _starts(tokens, high), _stops(tokens, high), _closings(tokens, low)
+    right = [range(a, b) for a in starts for b in stops if a < b]
+    left = [range(a, b) for a in _openings(tokens, low) for b in closings if a < b]
     between = [range(a.stop, b.start) for a, b in pairwise(taken) if b.start - a.stop > 2]
     quoted = _quoted(tokens)
     readings: list[list[range]] = [[part] for part in right] + [[part] for part in left] + [[part] for part in between]
-    readings += [[a, range(b, len(words))] for a in left for b in _starts(tokens, high)]
+    readings += [[a, range(b, len(words))] for a in left for b in starts]
     if quoted:
         readings.append(quoted)
         readings += [[part] for part in quoted if len(quoted) > 1]

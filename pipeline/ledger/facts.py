@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.ledger.matching import same_identity, same_target
-from pipeline.ledger.statements import Ledger, Relation, Statement
-
-_LINKS: tuple[Relation, ...] = ("answers", "supports", "contests", "counters")
+from pipeline.ledger.statements import REPLIES, Ledger, Statement
 
 
 def facts_found(gold: Sequence[Statement], ledger: Ledger) -> dict[str, dict[str, int]]:
@@ -15,12 +13,12 @@ def facts_found(gold: Sequence[Statement], ledger: Ledger) -> dict[str, dict[str
     what it answers and each of its kinds are facts of their own. Sentences may be cut and numbered otherwise.
     """
     made = {s.start: s for s in ledger.statements}
-    starts = {s.sentence: s.start for s in gold}
+    starts, found_starts = ({s.sentence: s.start for s in statements} for statements in (gold, ledger.statements))
     counts: dict[str, dict[str, int]] = {}
     for want in gold:
         got = made.get(want.start)
         got = got if got is not None and got.label == want.label else None
-        for fact, found in _facts(want, got, starts, {s.sentence: s.start for s in ledger.statements}):
+        for fact, found in _facts(want, got, starts, found_starts):
             count = counts.setdefault(fact, {"facts": 0, "found": 0})
             count["facts"] += 1
             count["found"] += found
@@ -35,8 +33,8 @@ def _facts(
         yield "who", got is not None and same_identity(want.source.who, got.source.who)
     if want.target is not None:
         yield "target", got is not None and got.target is not None and same_target(want.target, got.target)
-    if (to := want.linked(*_LINKS)) is not None:
-        found = None if got is None else got.linked(*_LINKS)
+    if (to := want.linked(*REPLIES)) is not None:
+        found = None if got is None else got.linked(*REPLIES)
         yield "link", found is not None and found_starts.get(found) == starts[to]
     for kind in want.kinds:
         yield "kind", got is not None and kind in got.kinds

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipeline.ledger.full_names import FullNames, Name
 from pipeline.ledger.mentions import Mention
+from pipeline.ledger.noun_phrases import OWNERS
 from pipeline.ledger.phrases import DETERMINERS, PREPOSITIONS
 from pipeline.sentences import Span
 
@@ -15,8 +16,7 @@ _MOST = 8  # people of one description; more are not kept apart
 _WORDS = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.!?()\"\u201c\u201d\u2014\u2013\[\]]")
 _BEHIND = re.compile(r"(?: \([^)]{1,12}\))?(?:,| is| was| ?\u2014| \u2013| \() ?([^,;:.!?()\"\u201c\u201d\u2014\u2013\[\]]+)")
-_OWNERS = frozenset(["his", "her", "its", "their", "our", "my", "your", "whose"])
-_DETERMINERS = DETERMINERS | _OWNERS
+_DETERMINERS = DETERMINERS | OWNERS
 _JOINS = PREPOSITIONS | frozenset(
     ["of", "who", "whose", "that", "which", "where", "whom", "close", "familiar", "and", "or", "to", "as", "than", "when"]
     + ["around", "near", "behind", "inside", "outside", "like"]
@@ -47,7 +47,7 @@ class Description(NamedTuple):
     @property
     def owned(self) -> bool:
         """Whether it begins with a possessor."""
-        return self.determiner in _OWNERS or self.determiner == "'s"
+        return self.determiner in OWNERS or self.determiner == "'s"
 
     @property
     def plural(self) -> bool:

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 Features = Mapping[str, float]
 Floats = NDArray[np.float32]
@@ -28,20 +32,13 @@ class Linear:
     several: bool = False
 
     @classmethod
-    def fit(
-        cls, rows: Sequence[Features], labels: Sequence[str], *, strength: float = 1.0, least: int = 2, balanced: bool = False
-    ) -> Self:
+    def fit(cls, rows: Sequence[Features], labels: Sequence[str], *, strength: float = 1.0, least: int = 2) -> Self:
         """Learn to tell `labels`, one for each of `rows`, by the features that at least `least` rows have.
 
-        `strength` is the inverse of the regularization's; `balanced` lets each label weigh the same.
+        `strength` is the inverse of the regularization's.
         """
-        from sklearn.linear_model import LogisticRegression
-        from threadpoolctl import threadpool_limits
-
         names = _frequent(rows, least)
-        model = LogisticRegression(C=strength, max_iter=1000, class_weight="balanced" if balanced else None)
-        with threadpool_limits(1):  # the order of additions, and so the last bits, depend on the number of threads
-            model.fit(_matrix(rows, names), labels)
+        model = _fitted(_matrix(rows, _numbered(names)), labels, strength)
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
@@ -56,23 +53,17 @@ class Linear:
         *,
         strength: float = 1.0,
         least: int = 2,
-        balanced: bool = False,
     ) -> Self:
         """Learn to tell any number of `classes` for each of `rows`, each class by itself; see `fit`."""
-        from sklearn.linear_model import LogisticRegression
-        from threadpoolctl import threadpool_limits
-
         names = _frequent(rows, least)
-        matrix = _matrix(rows, names)
+        matrix = _matrix(rows, _numbered(names))
         weights, bias = np.zeros((len(classes), len(names)), np.float32), np.zeros(len(classes), np.float32)
         for number, one in enumerate(classes):
             has = np.array([one in given for given in labels])
             if has.all() or not has.any():
                 bias[number] = 20.0 if has.any() else -20.0
                 continue
-            model = LogisticRegression(C=strength, max_iter=1000, class_weight="balanced" if balanced else None)
-            with threadpool_limits(1):
-                model.fit(matrix, has)
+            model = _fitted(matrix, has, strength)
             weights[number], bias[number] = model.coef_[0], model.intercept_[0]
         return cls(tuple(classes), names, weights, bias, several=True)
 
@@ -80,19 +71,16 @@ class Linear:
         """Return the probability of each class, shape (rows, classes); a row's does not depend on the others."""
         if not rows:
             return np.zeros((0, len(self.classes)), dtype=np.float32)
-        scores = np.asarray(_matrix(rows, self.names, self._columns()) @ self.weights.T, dtype=np.float64) + self.bias
+        scores = np.asarray(_matrix(rows, self._columns) @ self.weights.T, dtype=np.float64) + self.bias
         if self.several:
             return (1 / (1 + np.exp(-scores))).astype(np.float32)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         found: Floats = (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32)
         return found
 
+    @cached_property
     def _columns(self) -> dict[str, int]:
-        found: dict[str, int] | None = self.__dict__.get("_known")
-        if found is None:
-            found = {name: column for column, name in enumerate(self.names)}
-            self.__dict__["_known"] = found
-        return found
+        return _numbered(self.names)
 
 
 YES, NO = "yes", "no"
@@ -128,17 +116,28 @@ def _frequent(rows: Sequence[Features], least: int) -> tuple[str, ...]:
     return tuple(sorted(name for name, count in counts.items() if count >= least))
 
 
-def _matrix(rows: Sequence[Features], names: Sequence[str], columns: Mapping[str, int] | None = None) -> sparse.csr_matrix:
-    known = {name: column for column, name in enumerate(names)} if columns is None else columns
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: column for column, name in enumerate(names)}
+
+
+def _fitted(matrix: sparse.csr_matrix, labels: Sequence[str] | NDArray[np.bool_], strength: float) -> "LogisticRegression":
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # the order of additions, and so the last bits, depend on the number of threads
+        return LogisticRegression(C=strength, max_iter=1000).fit(matrix, labels)
+
+
+def _matrix(rows: Sequence[Features], columns: Mapping[str, int]) -> sparse.csr_matrix:
     values: list[float] = []
     indices: list[int] = []
     ends = [0]
     for row in rows:
         for name, value in row.items():
-            if (column := known.get(name)) is not None:
+            if (column := columns.get(name)) is not None:
                 indices.append(column)
                 values.append(value)
         ends.append(len(indices))
     return sparse.csr_matrix(
-        (np.array(values, np.float32), np.array(indices, np.int32), np.array(ends, np.int32)), shape=(len(rows), len(names))
+        (np.array(values, np.float32), np.array(indices, np.int32), np.array(ends, np.int32)), shape=(len(rows), len(columns))
     )

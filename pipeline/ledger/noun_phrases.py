@@ -26,7 +26,7 @@ _CLOSED = frozenset([
     "among", "through", "without", "within", "during", "despite", "about", "out", "up", "down", "off", "back", "away", "there",
     "here", "am", "went", "goes", "came", "did", "let", "then", "like", "upon", "behind", "towards", "toward", "across", "yet",
 ])  # fmt: skip
-_JOINS = frozenset(["of", "for", "in", "at", "on", "from", "to", "with", "and", "or", "behind", "against", "like", "without"])
+JOINS = frozenset(["of", "for", "in", "at", "on", "from", "to", "with", "and", "or", "behind", "against", "like", "without"])
 _MOST_WORDS, _MOST_DETERMINERS, _MOST_TOKENS, _MOST_JOINS = 5, 3, 9, 2
 
 Ends = Mapping[int, Sequence[int]]
@@ -61,7 +61,7 @@ def _joined(tokens: Tokens, part: range, ends: Ends) -> Iterator[range]:
         return
     alone = words[at - 1] in _ALONE and len(part) == 1
     listed = words[at] == "," and tokens.named[at - 1] and tokens.named[at + 1]
-    if words[at] in ("and", "or") or listed or (words[at] in _JOINS and not alone):
+    if words[at] in ("and", "or") or listed or (words[at] in JOINS and not alone):
         yield from (range(part.start, end) for end in ends.get(at + 1, ()) if end - part.start <= _MOST_TOKENS)
 
 

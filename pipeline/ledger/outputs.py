@@ -10,7 +10,7 @@ from pipeline.documents import Document
 from pipeline.ledger.formats import PAGES, LedgerFormat
 from pipeline.ledger.statements import Ledger
 from pipeline.outputs import PAGE_WIDTH
-from pipeline.views import Model
+from pipeline.views import Model, Scored
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,9 +49,8 @@ def write_ledgers(model: LedgerModel, noted: Noted, form: LedgerFormat, out: Pat
     elif form is LedgerFormat.HTML and out.suffix.lower() not in PAGES:
         from pipeline.site.pages import write_site
 
-        articles, again = tee(noted)
-        scored = ((document, sentences) for document, sentences, _ in articles)
-        write_site(model, scored, out, ledgers=(ledger for *_, ledger in again))
+        scored, ledgers = _parted(noted)
+        write_site(model, scored, out, ledgers=ledgers)
     else:
         with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
             _write_text(model, noted, form, stream)
@@ -64,6 +63,11 @@ def console_of(stream: IO[str]) -> "Console":
     return Console(file=stream, width=None if stream.isatty() else PAGE_WIDTH)
 
 
+def _parted(noted: Noted) -> tuple[Scored, Iterable[Ledger]]:
+    articles, again = tee(noted)
+    return ((document, sentences) for document, sentences, _ in articles), (ledger for *_, ledger in again)
+
+
 def _write_text(model: LedgerModel, noted: Noted, form: LedgerFormat, stream: IO[str]) -> None:
     if form is LedgerFormat.TABLE:
         from pipeline.ledger.views import print_ledgers
@@ -72,9 +76,8 @@ def _write_text(model: LedgerModel, noted: Noted, form: LedgerFormat, stream: IO
     elif form is LedgerFormat.HTML:
         from pipeline.site.pages import write_page
 
-        articles, again = tee(noted)
-        scored = ((document, sentences) for document, sentences, _ in articles)
-        write_page(model, scored, stream, ledgers=(ledger for *_, ledger in again))
+        scored, ledgers = _parted(noted)
+        write_page(model, scored, stream, ledgers=ledgers)
     else:
         from pipeline.ledger.recording import line_of, record_of
 

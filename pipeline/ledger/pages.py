@@ -65,6 +65,11 @@ class Page:
         )
 
     @property
+    def sentence_spans(self) -> list[Span]:
+        """Where each sentence stands."""
+        return [Span(sentence.start, sentence.end) for sentence in self.sentences]
+
+    @property
     def attributed(self) -> list[int]:
         """The numbers of the sentences that are statements."""
         return [number for number, sentence in enumerate(self.sentences) if sentence.label in ATTRIBUTED]
@@ -79,10 +84,6 @@ class Page:
         """Return which tokens of a sentence lie in ``text[start:end]``, in whole or in part."""
         inside = [at for at, span in enumerate(self.spans[number]) if span.start < end and start < span.end]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
-
-    def sentence_at(self, place: int) -> int | None:
-        """Return the number of the sentence that holds the code point at `place`."""
-        return next((number for number, s in enumerate(self.sentences) if s.start <= place < s.end), None)
 
 
 def text_hash(text: str) -> str:

@@ -18,7 +18,6 @@ from pipeline.ledger.speech import Example, Speech, SpeechReader
 from pipeline.ledger.statements import Ledger, Source, Statement
 from pipeline.ledger.targets import TargetExample, TargetFinder
 from pipeline.ledger.wording import hedges_of, loaded_of
-from pipeline.sentences import Span
 
 _UNKNOWN: Final = "author"  # the kind of a source until kinds are told
 
@@ -67,7 +66,7 @@ class LedgerReader:
             least=least_speaker,
         )
         targets = TargetFinder.fit(
-            [TargetExample(page.text, spans_of(page), found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
+            [TargetExample(page.text, found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
         )
         kinds = KindModels.fit(annotated, [None] * len(annotated), common)
         return cls(speech, speakers, targets, kinds, Linker.fit(annotated), NobodyModel.fit(pages, annotated, known))
@@ -107,7 +106,7 @@ class LedgerReader:
         self, page: Page, probabilities: Mapping[int, float], document: str, title: str | None, labelled_by: str
     ) -> Ledger:
         """Return the ledger of `page`; `probabilities` are those of the labels, by the number of the sentence."""
-        identities = Identities(page.text, spans_of(page), self.kinds.common)
+        identities = Identities(page.text, page.sentence_spans, self.kinds.common)
         said = speech_of_page(page, self.speech, {})
         quoted = quotations_of(page.text)
         found: list[Statement] = []
@@ -115,10 +114,10 @@ class LedgerReader:
             before = found[-1].source.who if found else None
             found.append(self._statement(page, said, number, probabilities.get(number, 1.0), identities, quoted, before))
         told = [self._open(page, said, statement) for statement in self.kinds.told(found)]
-        aimed = self.targets.targets(page.text, spans_of(page), told, page.tokens, identities)
+        aimed = self.targets.targets(page.text, told, page.tokens, identities)
         linked = self.linker.links(aimed)
         ledger = Ledger(document, title, text_hash(page.text), self.id, labelled_by, linked)
-        return Ledger(document, title, ledger.text_sha256, self.id, labelled_by, linked, signals(ledger, page.sentences))
+        return replace(ledger, signals=signals(ledger, page.sentences))
 
     def _open(self, page: Page, said: Sequence[Speech], statement: Statement) -> Statement:
         """Return a statement without a source as the author's, somebody's not named, or left open."""
@@ -144,10 +143,8 @@ class LedgerReader:
     ) -> Statement:
         own, sentence = said[number], page.sentences[number]
         content = tuple(page.extract(number, piece) for piece in own.content)
-        where, rule = number, "own words"
-        if own.source is None:
-            near = self.speakers.find(page, said, number)
-            where, rule = (number, "cue alone" if own.cue else "author") if near is None else (near[0], _near(near[0], number))
+        near = None if own.source is not None else self.speakers.find(page, said, number)
+        where = number if near is None else near[0]
         words = said[where].source
         source = Source(_UNKNOWN)
         if words is not None:
@@ -169,13 +166,8 @@ class LedgerReader:
             quote_unclosed=quoted.unclosed(sentence),
             hedges=hedges_of(sentence.text, sentence.start),
             loaded=loaded_of(sentence.text, sentence.start),
-            rules={"source": rule},
+            rules={"source": _rule(where, number)},
         )
-
-
-def spans_of(page: Page) -> list[Span]:
-    """Return where the sentences of `page` stand."""
-    return [Span(sentence.start, sentence.end) for sentence in page.sentences]
 
 
 def _speakers(statements: Sequence[Statement], known: Mapping[int, Speech]) -> dict[int, int | None]:
@@ -183,5 +175,6 @@ def _speakers(statements: Sequence[Statement], known: Mapping[int, Speech]) -> d
     return {s.sentence: s.source.sentence for s in statements if known[s.sentence].source is None}
 
 
-def _near(where: int, number: int) -> str:
-    return "continued" if where < number else "forward"
+def _rule(where: int, number: int) -> str:
+    """Return the rule by which the source of sentence `number` was found in the sentence `where`."""
+    return "own words" if where == number else "continued" if where < number else "forward"

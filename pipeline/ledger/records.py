@@ -11,14 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.ledger.statements import Quotation, Relation, SourceKind
+from pipeline.manifest import Sha256
+from pipeline.output_schema import Offset, Probability
 from pipeline.writing import replacing
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "ledger.schema.json"
 SCHEMA_VERSION = 1  # of a ledger; grows when its keys change
-
-Offset = Annotated[int, Field(ge=0)]
-Probability = Annotated[float, Field(ge=0, le=1)]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Record(BaseModel):

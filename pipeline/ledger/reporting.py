@@ -2,7 +2,9 @@
 
 from functools import cache
 
-# Verbs as "stem: endings"; "-" stands for the bare stem.
+from pipeline.lexicon import forms
+
+# Verbs, written as the blocks of the cue lexicon are.
 _VERBS = """
     say: - s ing
     said
@@ -289,11 +291,7 @@ _NOUNS = """
 @cache
 def reporting_verbs() -> frozenset[str]:
     """Return the forms of verbs that report."""
-    found: set[str] = set()
-    for line in filter(None, map(str.strip, _VERBS.splitlines())):
-        stem, colon, endings = line.partition(":")
-        found.update((stem if ending == "-" else stem + ending for ending in endings.split()) if colon else line.split())
-    return frozenset(found)
+    return frozenset(forms(_VERBS))
 
 
 @cache

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.ledger.accusations import denies
 from pipeline.ledger.alike import same_name
 from pipeline.ledger.statements import Link, Statement
-from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
+from pipeline.roles import ALLEGATION, EVIDENCE
 
 ACCUSED = "offered by the accused"  # the rule of such a link
 
@@ -29,6 +30,5 @@ def with_sides(statements: Sequence[Statement]) -> list[Statement]:
 def _is_accused(who: str | None, allegation: Statement, statements: Sequence[Statement]) -> bool:
     if who is None:
         return False
-    denials = (s for s in statements if s.label == DENIAL and s.linked("answers") == allegation.sentence)
-    named = [allegation.target.who] if allegation.target is not None else []
-    return any(same_name(who, other) for other in (*named, *(s.source.who for s in denials)) if other is not None)
+    named = allegation.target is not None and same_name(who, allegation.target.who)
+    return named or denies(who, allegation, statements)

@@ -34,9 +34,9 @@ class SpeakerFinder:
         right: list[bool] = []
         for page, speech, meant in pages:
             for number, sentence in meant.items():
-                for other in candidates(speech, number):
-                    rows.append(speaker_features(page, speech, number, other))
-                    right.append(other == sentence)
+                others = candidates(speech, number)
+                rows += _rows(page, speech, number, others)
+                right += [other == sentence for other in others]
         return cls(Ranker.fit(rows, right), least)
 
     @classmethod
@@ -53,7 +53,7 @@ class SpeakerFinder:
         if attributes_forward(page, speech, number):
             return number + 1, 1.0
         others = candidates(speech, number)
-        best = self.ranker.best([speaker_features(page, speech, number, other) for other in others])
+        best = self.ranker.best(_rows(page, speech, number, others))
         return None if best is None or best[1] < self.least else (others[best[0]], best[1])
 
 
@@ -77,8 +77,15 @@ def candidates(speech: Sequence[Speech], number: int) -> list[int]:
     return [other for other in (*before, *after) if speech[other].source is not None]
 
 
-def speaker_features(page: Page, speech: Sequence[Speech], number: int, other: int) -> Features:
-    """Return what tells whether the source that sentence `other` names speaks in sentence `number` too."""
+def _rows(page: Page, speech: Sequence[Speech], number: int, others: Sequence[int]) -> list[Features]:
+    return [speaker_features(page, speech, number, other, nearest=other == others[0]) for other in others]
+
+
+def speaker_features(page: Page, speech: Sequence[Speech], number: int, other: int, *, nearest: bool) -> Features:
+    """Return what tells whether the source that sentence `other` names speaks in sentence `number` too.
+
+    `nearest` says that of all sentences that name one it is the first to be asked.
+    """
     own, theirs = page.tokens[number], page.tokens[other]
     distance = number - other
     low, high = min(number, other), max(number, other)
@@ -91,7 +98,6 @@ def speaker_features(page: Page, speech: Sequence[Speech], number: int, other: i
     their_share = sum(theirs.quoted) / max(1, len(theirs.words))
     source = speech[other].source or range(0)
     pronoun = len(source) == 1 and theirs.words[source.start] in PRONOUNS
-    nearest = other == candidates(speech, number)[0]
     label, their_label = page.sentences[number].label, page.sentences[other].label
     own_cue = speech[number].cue is not None
     names = [

@@ -91,13 +91,13 @@ class SpeechReader:
         if best is None or best[1] < min(least, LEAST_CUE):
             return Speech(whole(tokens))
         voice, probability = found[best[0]], best[1]
-        cue = range(voice.verb, voice.after)
-        if voice.shape.split()[0] != COLON:
+        cue, colon = range(voice.verb, voice.after), voice.shape.startswith(COLON)
+        if not colon:
             cue = _pick(self.rankers["cue"], cue_ranges(tokens, voice), lambda c: cue_features(tokens, label, voice, c))
         readings = content_pieces(tokens, voice, cue)
         pieces = _pick(self.rankers["content"], readings, lambda p: content_features(tokens, label, voice, cue, p))
         named = voice.source if voice.source and probability >= least else None
-        return Speech(pieces, named, None if voice.shape.split()[0] == COLON else cue, probability)
+        return Speech(pieces, named, None if colon else cue, probability)
 
 
 def _means(voice: Voice, speech: Speech) -> bool:

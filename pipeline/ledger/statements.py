@@ -14,6 +14,7 @@ Quotation = Literal["direct", "indirect", "mixed", "floating", "none"]
 DenialKind = Literal["flat", "no-evidence", "dismissal", "innocent-account", "attack", "partial", "verdict"]
 EvidenceKind = Literal["record", "image", "testimony", "expert", "finding", "admission"]
 Relation = Literal["answers", "supports", "contests", "counters", "restates"]
+REPLIES: tuple[Relation, ...] = ("answers", "supports", "contests", "counters")  # all but to say the same again
 ATTRIBUTED = (ALLEGATION, DENIAL, EVIDENCE)
 
 

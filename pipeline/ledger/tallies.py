@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from pipeline.ledger.matching import content_ranges, same_identity, same_place, same_source, same_target, word_starts
-from pipeline.ledger.statements import Statement
+from pipeline.ledger.statements import REPLIES, Statement
 from pipeline.metrics import Counts
 from pipeline.roles import ALLEGATION, DENIAL
 
@@ -55,7 +55,7 @@ def _compared(text: str, want: Statement, got: Statement) -> Iterator[_Counted]:
         yield from _targets(want, got)
     else:
         yield from _classes("denial" if want.label == DENIAL else "evidence", want.kinds, got.kinds)
-    to, found_to = (s.linked("answers", "supports", "contests", "counters") for s in (want, got))
+    to, found_to = (s.linked(*REPLIES) for s in (want, got))
     known, given = to is not None, found_to is not None
     yield "counter" if want.label == ALLEGATION else "link", want.label, known and to == found_to, known, given
 

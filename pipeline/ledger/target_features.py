@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.ledger.linear import Features
-from pipeline.ledger.noun_phrases import OBJECTS, OWNERS, without_clitic
+from pipeline.ledger.noun_phrases import JOINS, OBJECTS, OWNERS, without_clitic
 from pipeline.ledger.phrases import DETERMINERS, PRONOUNS
 from pipeline.ledger.reporting import is_helper, reporting_verbs
 from pipeline.ledger.source_kinds import groups_of
@@ -15,9 +15,7 @@ from pipeline.roles import ALLEGATION, DENIAL
 from pipeline.tokens import NAME, Tokens, tokenize
 
 _EDGE = "#"  # what stands before the first word and behind the last
-_HEAD_ENDS = frozenset(
-    ["of", "for", "in", "at", "on", "from", "to", "with", "and", "or", "behind", ",", "against", "like", "without"]
-)
+_HEAD_ENDS = JOINS | {","}
 _FAR = (0, 1, 2, 4, 8, 16)  # tokens: within each of these, phrases are equally far away
 _REACH = 40  # tokens before a phrase in which what else stands there is counted
 _MANY = (1, 2, 3, 6)  # sentences that name somebody

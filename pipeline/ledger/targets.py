@@ -9,7 +9,6 @@ from pipeline.ledger.noun_phrases import noun_phrases, without_clitic
 from pipeline.ledger.statements import Extract, Statement, Target
 from pipeline.ledger.target_features import Cast, layout, target_features
 from pipeline.roles import ALLEGATION
-from pipeline.sentences import Span
 from pipeline.tokens import Tokens, token_spans
 
 LEAST = 0.05  # probability from which a phrase is taken for the target
@@ -26,10 +25,9 @@ class Identified(Protocol):
 
 
 class TargetExample(NamedTuple):
-    """An article of which the targets were annotated: its text, its sentences and their tokens, and its statements."""
+    """An article of which the targets were annotated: its text, its statements, and the tokens of its sentences."""
 
     text: str
-    sentences: Sequence[Span]
     statements: Sequence[Statement]
     tokens: Sequence[Tokens]
 
@@ -80,14 +78,13 @@ class TargetFinder:
     def targets(
         self,
         text: str,
-        sentences: Sequence[Span],
         statements: Sequence[Statement],
         tokens: Sequence[Tokens],
         identities: Identified,
     ) -> tuple[Statement, ...]:
         """Return the statements of an article with the targets of its allegations, instead of those that they may have had.
 
-        `tokens` are those of each of its `sentences`; see `pipeline.tokens.tokenize_sentences`.
+        `tokens` are those of each of its sentences; see `pipeline.tokens.tokenize_sentences`.
         """
         cast, found = Cast(tokens, statements), list[Statement]()
         last: Target | None = None

@@ -120,14 +120,15 @@ def main(paths: Paths) -> str:
     note = encoder_note(model, table)
     sets = sets_of(params, articles, table, paths.root)
     scored = {name: score_articles(model, chosen) for name, chosen in track(sets.items(), "evaluating")}
-    predicted = {name: prediction_rows(model, sets[name], found, *origins(table)) for name, found in scored.items()}
+    clusters, noise = origins(table)
+    predicted = {name: prediction_rows(model, sets[name], found, clusters, noise) for name, found in scored.items()}
     measured = {
         name: measure(rows, params.labels, resamples=e.resamples, bins=e.bins, seed=e.seed) for name, rows in predicted.items()
     }
     curve = coverage_curve(predicted["test"], MODEL, params.labels)
     behaviour = behave(model, paths.contrast) if has_rules_for(model.labels) else None
     swaps = swapped(model, behaviour, sets["test"], scored["test"])
-    noted = evaluate_ledger(model, paths, params, origins(table)[0])
+    noted = evaluate_ledger(model, paths, params, clusters)
     metrics = metrics_of(measured, predicted["test"], curve, model, params) | {
         "corpus": corpus_record(articles, table),
         "behaviour": behaviour.summary() if behaviour is not None else {},
