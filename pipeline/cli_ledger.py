@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +13,7 @@ from pipeline.ledger.formats import ComparisonFormat, LedgerFormat, comparison_f
 
 if TYPE_CHECKING:
     from pipeline.documents import Document
-    from pipeline.ledger.outputs import LedgerModel, Noted
+    from pipeline.ledger.outputs import LedgerModel
     from pipeline.ledger.receipts import Difference
     from pipeline.reading import Found, ReadingOptions
 
@@ -52,7 +51,7 @@ def ledger(
     model: ModelOption = None,
 ) -> None:
     """Print who alleges what against whom in each article, who answered, and on what evidence."""
-    from pipeline.ledger.outputs import write_ledgers
+    from pipeline.ledger.outputs import noted_by, write_ledgers
     from pipeline.reading import ReadingOptions
 
     chosen = ledger_format(form, out)
@@ -60,7 +59,7 @@ def ledger(
     found = _find(files, out, options)
     maker = _load(model)
     shown = out is not None or not sys.stdout.isatty()
-    write_ledgers(maker, _noted(maker, _documents(found, options, shown=shown)), chosen, out)
+    write_ledgers(maker, noted_by(maker, _documents(found, options, shown=shown)), chosen, out)
 
 
 def compare(
@@ -80,6 +79,7 @@ def compare(
     """Print which allegation each of several articles on one story carries: answered or not, on what evidence."""
     from pipeline.ledger.comparison import compare as compare_ledgers
     from pipeline.ledger.comparison_views import write_comparison
+    from pipeline.ledger.outputs import noted_by
     from pipeline.reading import ReadingOptions
     from pipeline.writing import replacing
 
@@ -88,7 +88,7 @@ def compare(
     maker = _load(model)
     chosen = comparison_format(form, out)
     documents = _documents(found, options, shown=out is not None or not sys.stdout.isatty())
-    ledgers = [ledger for _, _, ledger in _noted(maker, documents)]
+    ledgers = [ledger for _, _, ledger in noted_by(maker, documents)]
     if len(ledgers) < 2:
         raise InputError(f"{files[0]}: is one article: name at least two that tell of one story")
     compared = compare_ledgers(ledgers)
@@ -160,12 +160,6 @@ def _documents(found: "Found", options: "ReadingOptions", *, shown: bool) -> "It
     from pipeline.reading import documents_of, read_sources
 
     return track(documents_of(read_sources(found.sources, options)), "reading", found.documents, shown=shown)
-
-
-def _noted(maker: "LedgerModel", documents: "Iterator[Document]") -> "Noted":
-    read, again = tee(documents)
-    noted = zip(read, maker.ledger_documents(again), strict=True)
-    return ((document, sentences, ledger) for document, (sentences, ledger) in noted)
 
 
 def _told(difference: "Difference") -> str:

@@ -3,7 +3,7 @@
 import sys
 from itertools import tee
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,14 @@ from pipeline.cli_options import (
 )
 from pipeline.errors import InputError
 from pipeline.outputs import Format, choose_format, write_scored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.documents import Document
+    from pipeline.ledger.statements import Ledger
+    from pipeline.scorer import Scorer
+    from pipeline.views import Scored
 
 
 def score(
@@ -102,6 +110,18 @@ def score(
         scorer = scorer.with_thresholds(thresholds)
     shown = target is not None or not sys.stdout.isatty()
     readable = documents_of(read_sources(found.sources, options))
-    documents, again = tee(track(readable, "scoring", found.documents, shown=shown))
-    scored = zip(documents, scorer.score_documents(again, explain=explain), strict=True)
-    write_scored(scorer, scored, chosen, target, explained=explain, outlet_column=outlet_column)
+    documents = track(readable, "scoring", found.documents, shown=shown)
+    scored, ledgers = _scored(scorer, documents, explain=explain, noted=chosen is Format.HTML and scorer.makes_ledgers)
+    write_scored(scorer, scored, chosen, target, explained=explain, outlet_column=outlet_column, ledgers=ledgers)
+
+
+def _scored(
+    scorer: "Scorer", documents: "Iterator[Document]", *, explain: bool, noted: bool
+) -> "tuple[Scored, Iterable[Ledger] | None]":
+    """Return the scored articles, and the ledger of each where they are to be `noted`."""
+    from pipeline.ledger.outputs import noted_by, parted
+
+    if noted:
+        return parted(noted_by(scorer, documents, explain=explain))
+    read, again = tee(documents)
+    return zip(read, scorer.score_documents(again, explain=explain), strict=True), None

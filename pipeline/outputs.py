@@ -8,6 +8,9 @@ from typing import IO, TYPE_CHECKING
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.ledger.statements import Ledger
     from pipeline.views import Model, Scored
 
 PAGE_WIDTH = 120  # characters of a table that is not written to a terminal
@@ -48,9 +51,18 @@ def choose_format(form: Format | None, out: Path | None, outlet_column: str | No
 
 
 def write_scored(
-    model: "Model", scored: "Scored", form: Format, out: Path | None, *, explained: bool, outlet_column: str | None
+    model: "Model",
+    scored: "Scored",
+    form: Format,
+    out: Path | None,
+    *,
+    explained: bool,
+    outlet_column: str | None,
+    ledgers: "Iterable[Ledger] | None" = None,
 ) -> None:
     """Write `scored` as `form`, which `choose_format` returned, to the file or folder `out`, else to standard output.
+
+    Pages show the `ledgers`, one an article, where there are any.
 
     Raises
     ------
@@ -60,11 +72,11 @@ def write_scored(
     from pipeline.writing import replacing
 
     if out is None:
-        _write_text(model, scored, form, sys.stdout, explained=explained)
+        _write_text(model, scored, form, sys.stdout, explained=explained, ledgers=ledgers)
     elif form is Format.HTML and _is_site(out):
         from pipeline.site.pages import write_site
 
-        write_site(model, scored, out, explained=explained, outlet_column=outlet_column)
+        write_site(model, scored, out, explained=explained, outlet_column=outlet_column, ledgers=ledgers)
     elif form is Format.PARQUET:
         from pipeline.row_files import write_parquet
 
@@ -72,7 +84,7 @@ def write_scored(
             write_parquet(model, scored, temporary, explained=explained)
     else:
         with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-            _write_text(model, scored, form, stream, explained=explained, beside=temporary)
+            _write_text(model, scored, form, stream, explained=explained, ledgers=ledgers, beside=temporary)
         if form is Format.LABEL_STUDIO:
             from pipeline.label_studio import labelling_config
 
@@ -81,7 +93,14 @@ def write_scored(
 
 
 def _write_text(
-    model: "Model", scored: "Scored", form: Format, stream: IO[str], *, explained: bool, beside: Path | None = None
+    model: "Model",
+    scored: "Scored",
+    form: Format,
+    stream: IO[str],
+    *,
+    explained: bool,
+    ledgers: "Iterable[Ledger] | None",
+    beside: Path | None = None,
 ) -> None:
     if form is Format.TABLE:
         from rich.console import Console
@@ -96,7 +115,7 @@ def _write_text(
     elif form is Format.HTML:
         from pipeline.site.pages import write_page
 
-        write_page(model, scored, stream, explained=explained)
+        write_page(model, scored, stream, explained=explained, ledgers=ledgers)
     elif form is Format.LABEL_STUDIO:
         from pipeline.label_studio import write_tasks
 

@@ -164,13 +164,22 @@ class Scorer:
         """
         return next(self.ledger_documents([Document(id="", text=text, title=title)]))[1]
 
-    def ledger_documents(self, documents: Iterable[Document | str]) -> "Iterator[tuple[list[ScoredSentence], Ledger]]":
+    @property
+    def makes_ledgers(self) -> bool:
+        """Whether there is a ledger model beside it, and a label that ledgers are made of."""
+        from pipeline.ledger.statements import ATTRIBUTED
+
+        return self.ledger_folder is not None and self.ledger_folder.is_dir() and not set(ATTRIBUTED).isdisjoint(self.labels)
+
+    def ledger_documents(
+        self, documents: Iterable[Document | str], *, explain: bool = False
+    ) -> "Iterator[tuple[list[ScoredSentence], Ledger]]":
         """Yield the scored sentences and the ledger of each of `documents`, in order; raises as these do alone."""
         from pipeline.ledger.pages import Page
 
         reader = self._ledger_reader
         given, again = tee(documents)
-        for number, (item, scored) in enumerate(zip(given, self.score_documents(again), strict=True)):
+        for number, (item, scored) in enumerate(zip(given, self.score_documents(again, explain=explain), strict=True)):
             document = _document(number, item)
             page = Page.of(document.text, scored, self.featurizer.tokens, document.title)
             sure = {place: sentence.probability for place, sentence in enumerate(scored)}

@@ -72,14 +72,15 @@ class LedgerModel(Model):
     """Makes the ledger above of any text that begins with `TEXT`, and an empty one of any other."""
 
     ledger_id = MADE_BY
+    makes_ledgers = True
 
     def ledger(self, text, title=None):
         [(_, found)] = self.ledger_documents([Document("", text, title)])
         return found
 
-    def ledger_documents(self, documents):
+    def ledger_documents(self, documents, *, explain=False):
         for document in documents:
             known = document.text.startswith(TEXT)
             found = ledger_of_article(document.id, document.text if known else TEXT, document.title, self.ledger_id, self.id)
             empty = replace(found, text_sha256=text_hash(document.text), statements=(), signals=())
-            yield sentences_of(document.text), found if known else empty
+            yield scored(document.text, turn=LABELS, explain=explain), found if known else empty

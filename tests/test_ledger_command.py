@@ -51,15 +51,22 @@ def test_json_is_a_line_an_article(stance):
     assert [row["sentence"] for row in lines[1]["statements"]] == [1, 3, 4, 5, 6]
 
 
-def test_a_page_or_a_folder_of_pages_is_written(stance, tmp_path):
-    assert stance("ledger", "quay.txt", "--out", "quay.html")[0] == 0
+@pytest.mark.parametrize("command", ["ledger", "score"])
+def test_a_page_or_a_folder_of_pages_is_written(stance, tmp_path, command):
+    assert stance(command, "quay.txt", "--out", "quay.html")[0] == 0
     assert 'id="l2"' in (tmp_path / "quay.html").read_text(encoding="utf-8")
-    assert stance("ledger", "quay.txt", "pier.txt", "--format", "html", "--out", "site")[0] == 0
+    assert stance(command, "quay.txt", "pier.txt", "--format", "html", "--out", "site")[0] == 0
     pages = list((tmp_path / "site" / "articles").glob("*.html"))
     assert len(pages) == 2
     assert all('id="l2"' in page.read_text(encoding="utf-8") for page in pages)
     index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert all(f"articles/{page.name}" in index for page in pages)
+
+
+def test_a_scored_page_has_words_and_ledger(stance, tmp_path):
+    assert stance("score", "quay.txt", "--explain", "--out", "quay.html")[0] == 0
+    page = (tmp_path / "quay.html").read_text(encoding="utf-8")
+    assert ('<p class="moved">' in page, 'id="ledger"' in page) == (True, True)
 
 
 REFUSED = {

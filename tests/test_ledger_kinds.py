@@ -3,7 +3,6 @@
 from itertools import pairwise
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,7 +144,7 @@ def annotated():
 @pytest.fixture(scope="module")
 def models():
     articles = annotated()
-    return KindModels.fit(articles, [None] * len(articles), COMMON)
+    return KindModels.fit(articles, COMMON)
 
 
 UNSEEN = {
@@ -213,13 +212,3 @@ def test_the_parts_make_the_same_models(models):
     again = KindModels.of(models.parts(), models.common)
     statements = [statement for article in annotated() for statement in article]
     assert again.told(statements) == models.told(statements)
-
-
-def test_sentence_vectors_tell_kinds_too():
-    signs = {"flat": [1.0, 0.0], "attack": [0.0, 1.0]}
-    articles = [[said("It is so.", label=DENIAL, kinds=(kind,))] for kind in signs for _ in range(9)]
-    articles += [[said("It is so.", label=EVIDENCE, kinds=("record",))], [said("It is so.", kind="author")]]
-    vectors = [np.array([signs.get("".join(article[0].kinds), [1.0, 1.0])], np.float32) for article in articles]
-    models = KindModels.fit(articles, vectors)
-    told = [models.answer_kinds([said("It is so.", label=DENIAL)], np.array([sign], np.float32))[0] for sign in signs.values()]
-    assert [kinds[np.argmax([kind in signs for kind in kinds])] for kinds in told] == ["flat", "attack"]

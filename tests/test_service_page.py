@@ -2,7 +2,9 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
+import noted
 import pytest
 from chromium import CONTRAST, FITS, OUTSIDE, asked_for, opened
 from conftest import ROOT
@@ -11,6 +13,7 @@ from test_service import GERMAN, LIMITS, TEXT, Here, sent
 
 from pipeline.service.app import create_app
 from pipeline.service.guard import LOOPBACK_NAMES
+from pipeline.service.pages import marked_up
 
 HOSTILE = '</textarea><script>alert(1)</script><b onclick="alert(2)">He denied it.</b> \u202e It rained.'
 
@@ -31,6 +34,12 @@ def test_a_pasted_article_comes_back_marked_up(app, toy):
     assert re.findall(r"<title>([^<]*)", page) == ["Theft at the harbour"]
     labels = [s.label for s in Here(toy).scorer.score(TEXT, "Theft at the harbour")]
     assert re.findall(r'<details class="sentence[^>]*><summary><span class="unseen">([^,:]*)', page) == labels
+
+
+def test_a_pasted_article_has_its_ledger_beside_it():
+    form = urlencode({"text": noted.TEXT}).encode()
+    page = marked_up(noted.LedgerModel(), body=form, content_type="application/x-www-form-urlencoded", limits=LIMITS)
+    assert all(f'id="{part}"' in page for part in ("s2", "ledger", "l2"))
 
 
 def test_line_ends_are_those_that_were_pasted(app):

@@ -8,9 +8,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-import numpy as np
-
-from pipeline.ledger.linear import Floats
 from pipeline.ledger.statements import Statement
 from pipeline.lexicon import cue_forms, group_names
 from pipeline.roles import DENIAL, EVIDENCE
@@ -18,7 +15,6 @@ from pipeline.tokens import terms, tokenize
 
 Forms = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # by their first word: the words of each form, and its group
 
-VECTOR_SCALE = 2.0  # length of a sentence's vector beside features that are 1
 _MOST = 3  # forms of one group that count
 
 # Forms that often go with a kind of denial; phrases are joined by underscores.
@@ -112,11 +108,10 @@ _SHOWING = {
 }
 
 
-def answer_row(statement: Statement, vector: Floats | None, common: Collection[str]) -> dict[str, float]:
+def answer_row(statement: Statement, common: Collection[str]) -> dict[str, float]:
     """Return what tells the kinds of a denial or of evidence, by name.
 
-    `vector` is the encoder's of its sentence, None where there is no encoder; `common` are the words of which a capital makes
-    no name (see `pipeline.names`).
+    `common` are the words of which a capital makes no name (see `pipeline.names`).
     """
     found = {f"quotation {statement.quotation}": 1.0, f"source {statement.source.kind}": 1.0}
     words = tokenize(statement.text, common=common).words
@@ -124,9 +119,6 @@ def answer_row(statement: Statement, vector: Floats | None, common: Collection[s
     found |= {f"sign {name}": float(min(n, _MOST)) for name, n in Counter(_groups(words, _signs(statement.label))).items()}
     if statement.cue:
         found |= {f"cue {term}": 1.0 for term in terms(tokenize(statement.cue.text, common=common))}
-    if vector is not None:
-        scaled = vector * (VECTOR_SCALE / max(float(np.linalg.norm(vector)), 1e-9))
-        found |= {f"vector {number}": float(value) for number, value in enumerate(scaled)}
     return found
 
 

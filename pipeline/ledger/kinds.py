@@ -6,7 +6,7 @@ from typing import Self, cast, get_args
 
 from pipeline.ledger.answer_kinds import answer_row
 from pipeline.ledger.hearsay import hearsay_of
-from pipeline.ledger.linear import Features, Floats, Linear
+from pipeline.ledger.linear import Features, Linear
 from pipeline.ledger.source_kinds import source_rows
 from pipeline.ledger.statements import DenialKind, EvidenceKind, SourceKind, Statement
 from pipeline.roles import DENIAL, EVIDENCE
@@ -31,23 +31,13 @@ class KindModels:
     common: Collection[str] = frozenset()
 
     @classmethod
-    def fit(
-        cls, articles: Sequence[Sequence[Statement]], vectors: Sequence[Floats | None], common: Collection[str] = frozenset()
-    ) -> Self:
-        """Learn from articles that people annotated; see `pipeline.ledger.gold.statements_of`.
-
-        `vectors` holds for each article the encoder's vectors of all its sentences, None where there is no encoder.
-        """
+    def fit(cls, articles: Sequence[Sequence[Statement]], common: Collection[str] = frozenset()) -> Self:
+        """Learn from articles that people annotated; see `pipeline.ledger.gold.statements_of`."""
         rows = [row for statements in articles for row in source_rows(statements, common)]
         kinds = [statement.source.kind for statements in articles for statement in statements]
         answers = {}
         for label in KINDS:
-            found = [
-                (answer_row(s, _vector(s, given), common), s.kinds)
-                for statements, given in zip(articles, vectors, strict=True)
-                for s in statements
-                if s.label == label
-            ]
+            found = [(answer_row(s, common), s.kinds) for statements in articles for s in statements if s.label == label]
             answers[label] = Linear.fit_several([row for row, _ in found], [has for _, has in found], KINDS[label])
         return cls(Linear.fit(rows, kinds), answers, common)
 
@@ -60,15 +50,14 @@ class KindModels:
         """Return the linear models that these are made of, by name."""
         return {SOURCE: self.source, **self.answers}
 
-    def told(self, statements: Sequence[Statement], vectors: Floats | None = None) -> tuple[Statement, ...]:
+    def told(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
         """Return the statements of an article with their kinds of source, their depths and their own kinds.
 
-        What they had of these is replaced. `vectors` are the encoder's of all sentences of the article, row = sentence number;
-        None where there is no encoder.
+        What they had of these is replaced.
         """
         kinds = self.source_kinds(statements)
         found = [replace(s, source=replace(s.source, kind=kind)) for s, kind in zip(statements, kinds, strict=True)]
-        answers = self.answer_kinds(found, vectors)
+        answers = self.answer_kinds(found)
         return tuple(self._told(s, of) for s, of in zip(found, answers, strict=True))
 
     def source_kinds(self, statements: Sequence[Statement]) -> tuple[SourceKind, ...]:
@@ -81,9 +70,9 @@ class KindModels:
             found.append(cast(SourceKind, classes[max(allowed, key=lambda number: row[number])]))
         return tuple(found)
 
-    def answer_kinds(self, statements: Sequence[Statement], vectors: Floats | None = None) -> tuple[tuple[str, ...], ...]:
+    def answer_kinds(self, statements: Sequence[Statement]) -> tuple[tuple[str, ...], ...]:
         """Return the kinds of each denial and of each evidence-claim, at least one; none of an allegation."""
-        return tuple(self._answer_kinds(s, answer_row(s, _vector(s, vectors), self.common)) for s in statements)
+        return tuple(self._answer_kinds(s, answer_row(s, self.common)) for s in statements)
 
     def _answer_kinds(self, statement: Statement, row: Features) -> tuple[str, ...]:
         model = self.answers.get(statement.label)
@@ -102,7 +91,3 @@ class KindModels:
         if kinds:
             rules["kinds"] = LEARNED
         return replace(statement, depth=2 if rule else 1, kinds=kinds, rules=rules)
-
-
-def _vector(statement: Statement, vectors: Floats | None) -> Floats | None:
-    return None if vectors is None else vectors[statement.sentence]

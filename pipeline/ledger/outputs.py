@@ -30,8 +30,23 @@ class LedgerModel(Model, Protocol):
     def ledger(self, text: str, title: str | None = None) -> Ledger:
         """Return the ledger of an article."""
 
-    def ledger_documents(self, documents: Iterable[Document]) -> "Iterator[tuple[list[ScoredSentence], Ledger]]":
+    def ledger_documents(
+        self, documents: Iterable[Document], *, explain: bool = False
+    ) -> "Iterator[tuple[list[ScoredSentence], Ledger]]":
         """Yield the scored sentences and the ledger of each of `documents`, in order."""
+
+
+def noted_by(model: LedgerModel, documents: Iterable[Document], *, explain: bool = False) -> Noted:
+    """Yield each of `documents` with its scored sentences and its ledger."""
+    read, again = tee(documents)
+    noted = zip(read, model.ledger_documents(again, explain=explain), strict=True)
+    return ((document, sentences, ledger) for document, (sentences, ledger) in noted)
+
+
+def parted(noted: Noted) -> tuple[Scored, Iterable[Ledger]]:
+    """Return the scored articles, and the ledger of each."""
+    articles, again = tee(noted)
+    return ((document, sentences) for document, sentences, _ in articles), (ledger for *_, ledger in again)
 
 
 def write_ledgers(model: LedgerModel, noted: Noted, form: LedgerFormat, out: Path | None) -> None:
@@ -49,7 +64,7 @@ def write_ledgers(model: LedgerModel, noted: Noted, form: LedgerFormat, out: Pat
     elif form is LedgerFormat.HTML and out.suffix.lower() not in PAGES:
         from pipeline.site.pages import write_site
 
-        scored, ledgers = _parted(noted)
+        scored, ledgers = parted(noted)
         write_site(model, scored, out, ledgers=ledgers)
     else:
         with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
@@ -63,11 +78,6 @@ def console_of(stream: IO[str]) -> "Console":
     return Console(file=stream, width=None if stream.isatty() else PAGE_WIDTH)
 
 
-def _parted(noted: Noted) -> tuple[Scored, Iterable[Ledger]]:
-    articles, again = tee(noted)
-    return ((document, sentences) for document, sentences, _ in articles), (ledger for *_, ledger in again)
-
-
 def _write_text(model: LedgerModel, noted: Noted, form: LedgerFormat, stream: IO[str]) -> None:
     if form is LedgerFormat.TABLE:
         from pipeline.ledger.views import print_ledgers
@@ -76,7 +86,7 @@ def _write_text(model: LedgerModel, noted: Noted, form: LedgerFormat, stream: IO
     elif form is LedgerFormat.HTML:
         from pipeline.site.pages import write_page
 
-        scored, ledgers = _parted(noted)
+        scored, ledgers = parted(noted)
         write_page(model, scored, stream, ledgers=ledgers)
     else:
         from pipeline.ledger.recording import line_of, record_of

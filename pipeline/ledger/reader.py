@@ -68,7 +68,7 @@ class LedgerReader:
         targets = TargetFinder.fit(
             [TargetExample(page.text, found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
         )
-        kinds = KindModels.fit(annotated, [None] * len(annotated), common)
+        kinds = KindModels.fit(annotated, common)
         return cls(speech, speakers, targets, kinds, Linker.fit(annotated), NobodyModel.fit(pages, annotated, known))
 
     def parts(self) -> dict[str, Linear]:

@@ -15,6 +15,7 @@ from pipeline.service.limits import Limits
 from pipeline.service.problems import Refusal
 from pipeline.service.work import documents_in_english
 from pipeline.site.article import article_of
+from pipeline.site.ledger import ledger_part
 from pipeline.site.pages import origin
 
 if TYPE_CHECKING:
@@ -76,12 +77,17 @@ def marked_up(scorer: "Scorer", *, body: bytes, content_type: str, limits: Limit
     asked = asked_of(read_form(body, content_type))
     refuse_too_much(asked, limits)
     (document,) = documents_in_english(asked, "tick the last box to have it read anyway")
-    (scored,) = scorer.score_documents([document], explain=asked.explain)
+    if scorer.makes_ledgers:
+        ((scored, ledger),) = scorer.ledger_documents([document], explain=asked.explain)
+        noted = ledger_part(ledger)
+    else:
+        (scored,), noted = scorer.score_documents([document], explain=asked.explain), None
     template = _environment().get_template("service/article.html.j2")
     article, signs = article_of(document, scored, scorer.labels), signs_of(scorer.labels)
     return template.render(
-        article=article, signs=signs, model=scorer.id, explained=asked.explain, origin=origin, place=None, style=_style()
-    )
+        article=article, ledger=noted, signs=signs, model=scorer.id, explained=asked.explain, origin=origin, place=None,
+        style=_style(),
+    )  # fmt: skip
 
 
 def form_page(form: Form, refusal: Refusal | None = None) -> Response:
@@ -121,4 +127,4 @@ def _environment() -> "Environment":
 
 @cache
 def _style() -> Style:
-    return style("base", "article", "service")
+    return style("base", "article", "ledger", "service")
