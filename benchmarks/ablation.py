@@ -32,7 +32,7 @@ from pipeline.paths import Paths
 from pipeline.progress import track
 from pipeline.roles import cue_rule_labels
 from pipeline.rows import known_scores, rows_of, stacked_columns
-from pipeline.stages.encode import make_encoder
+from pipeline.stages.encode import Lessons, make_encoder
 from pipeline.stages.split import sentence_table
 from pipeline.stages.train import as_if_new
 from pipeline.tables import TEST, TRAIN, passages_of, read_sentences
@@ -45,22 +45,23 @@ ALONE = {"window": 8, "before": 0, "after": 0, "longest_headline": 0, "folds": 0
 
 @dataclass(frozen=True)
 class Cell:
-    """What a system is trained with: the training articles, the parameters, a seed, and a folder for encoders.
+    """What a system is trained with: the training articles, what encoders learn, parameters, a seed, a folder for encoders.
 
     Each method trains one system and returns what predicts the labels of a table of sentences.
     """
 
     train: pd.DataFrame
+    lessons: Lessons
     params: Params
     cache: Path
     seed: int
 
-    def encoder(self, name: str, **changes: int) -> Encoder:
-        """Return an encoder, fine-tuned unless it lies in the cache."""
+    def encoder(self, name: str, **changes: float) -> Encoder:
+        """Return an encoder, fine-tuned unless it lies in the cache; without a teacher unless `changes` give it a share."""
         folder = self.cache / f"{name}-{self.seed}"
         if not (folder / "encoder.json").is_file():
-            encode = EncodeParams(**{**self.params.encode.model_dump(), **changes, "seed": self.seed})
-            make_encoder(self.train, self.params.model_copy(update={"encode": encode}), folder, self.cache / "checkpoints")
+            encode = EncodeParams(**{**self.params.encode.model_dump(), "teacher_share": 0, **changes, "seed": self.seed})
+            make_encoder(self.lessons, self.params.model_copy(update={"encode": encode}), folder, self.cache / "checkpoints")
         return Encoder(folder)
 
     def cue_rules(self) -> Predict:
@@ -95,9 +96,16 @@ class Cell:
         """Fine-tune an encoder that reads each sentence among its neighbours."""
         return self._encoded(self.encoder("context"))
 
+    def fine_tuned_with_teacher(self) -> Predict:
+        """Let it learn what a larger encoder says, too."""
+        return self._encoded(self._taught())
+
     def stacked(self) -> Predict:
         """Train the whole model."""
-        return self._classified(self.encoder("context"))
+        return self._classified(self._taught())
+
+    def _taught(self) -> Encoder:
+        return self.encoder("taught", teacher_share=self.params.encode.teacher_share)
 
     def _known(self) -> pd.DataFrame:
         return self.train[self.train["label"].notna()]
@@ -135,6 +143,7 @@ SYSTEMS: dict[str, Callable[[Cell], Predict]] = {
     "frozen encoder": Cell.frozen_encoder,
     "fine-tuned, each sentence alone": Cell.fine_tuned_alone,
     "fine-tuned in context": Cell.fine_tuned_in_context,
+    "… and told by a teacher": Cell.fine_tuned_with_teacher,
     "stacked": Cell.stacked,
 }
 
@@ -236,7 +245,7 @@ def main() -> None:
         kept = cell_path(cache, system, seed)
         if not kept.is_file():
             started = time.perf_counter()
-            predict = SYSTEMS[system](Cell(table[table["split"] == TRAIN], params, cache, seed))
+            predict = SYSTEMS[system](Cell(table[table["split"] == TRAIN], Lessons.read(paths, params), params, cache, seed))
             trained = time.perf_counter()
             counts = {name: counts_of(part, predict(part), labels) for name, part in sets.items()}
             rate = sum(map(len, sets.values())) / (time.perf_counter() - trained)

@@ -1,4 +1,4 @@
-"""How fast articles are scored, with the encoder and without, on one core and on two; start-up and memory.
+"""How fast articles are scored, with the encoder and without, with ledgers and without, on one core and two; start-up, memory.
 
     python benchmarks/scoring.py [--articles 120]
 
@@ -25,13 +25,16 @@ import json, resource, sys
 from dataclasses import replace
 from pipeline import Scorer, load_model
 model = load_model()
-if sys.argv[2] == "none":
-    model = Scorer(model.featurizer, replace(model.classifier, stacked=0), model.id)
+if sys.argv[2].startswith("none"):
+    model = Scorer(model.featurizer, replace(model.classifier, stacked=0), model.id, ledger_folder=model.ledger_folder)
 model.score("He denied it. She did not.")
 ready = time.perf_counter() - started
 texts = json.load(open(sys.argv[1], encoding="utf-8"))
 started = time.perf_counter()
-sentences = sum(map(len, model.score_documents(texts)))
+if sys.argv[2].endswith("ledgers"):
+    sentences = sum(len(scored) for scored, _ in model.ledger_documents(texts))
+else:
+    sentences = sum(map(len, model.score_documents(texts)))
 seconds = time.perf_counter() - started
 print(json.dumps([ready, sentences, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
@@ -68,7 +71,7 @@ def main() -> None:
     texts = [a.text for a in read_articles([paths.articles], read_params(paths.params).labels) if a.id in tested][:count]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for encoder, times in (("fine-tuned", 1), ("none", 10)):
+        for encoder, times in (("fine-tuned", 1), ("none", 10), ("fine-tuned, ledgers", 1), ("none, ledgers", 1)):
             for processes in (1, 2):
                 parts = [texts[i::processes] * times for i in range(processes)]
                 rows.append({"encoder": encoder, "processes": processes, **run(parts, encoder, Path(folder))})

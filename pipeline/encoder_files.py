@@ -62,6 +62,7 @@ class EncoderCard(BaseModel):
     base_sha256: str | None
     params: EncodeParams
     trained_on: tuple[str, ...]
+    unlabelled: tuple[str, ...] = ()
     out_of_fold: tuple[str, ...]
     f1_out_of_fold: dict[str, float | None]
     files: dict[str, str]

@@ -1,11 +1,9 @@
 """Fine-tuning an encoder on labelled documents, with torch (the extra `train`)."""
 
-import math
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -13,26 +11,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.params import EncodeParams
+from pipeline.encoder_batches import batches_of, tensors_of
+from pipeline.encoder_learner import Labelled
+from pipeline.params import EncodeParams, FineTuneParams
 from pipeline.progress import track
-from pipeline.windows import Window, WindowShape, windows
+from pipeline.windows import WindowShape, windows
 
-_ROUND = 32  # word pieces: lengths are padded to multiples, as every new shape costs a set-up
-_CHUNK = 20  # batches among which windows are sorted by length
 _WARM_UP = 0.06  # share of the steps in which the learning rate rises
 _HEAD_FASTER = 3.0  # the head learns at a multiple of the rate, as it starts from nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A document to learn from: the word pieces of its sentences, where lines begin, its headline, and label numbers."""
-
-    UNKNOWN: ClassVar[int] = -100  # the label number of a sentence without label
-
-    pieces: Sequence[Sequence[int]]
-    starts_line: Sequence[bool]
-    headline: Sequence[int]
-    labels: Sequence[int]
 
 
 class SentenceEncoder(nn.Module):
@@ -41,7 +27,7 @@ class SentenceEncoder(nn.Module):
     The body is never in training mode: without its dropout a step takes half the time on a CPU.
     """
 
-    def __init__(self, body: nn.Module, labels: int, params: EncodeParams) -> None:
+    def __init__(self, body: nn.Module, labels: int, params: FineTuneParams) -> None:
         super().__init__()
         torch.manual_seed(params.seed)
         self.body = body
@@ -89,7 +75,7 @@ def train_averaged(
         if run:
             torch.manual_seed(params.seed + run)
         seeded = params.model_copy(update={"seed": params.seed + run})
-        train(model, documents, shape, seeded, checkpoint.with_stem(f"{checkpoint.stem}-{run}"))
+        train(model, documents, shape, seeded, checkpoint.with_stem(f"{checkpoint.stem}-{run}"), params.teacher_share)
         for name, value in model.cpu().state_dict().items():
             total[name] = total.get(name, 0) + value.double() / params.runs
     model.load_state_dict({name: value.to(start[name].dtype) for name, value in total.items()})
@@ -99,31 +85,30 @@ def train(
     model: SentenceEncoder,
     documents: Sequence[Labelled],
     shape: WindowShape,
-    params: EncodeParams,
+    params: FineTuneParams,
     checkpoint: Path,
+    teacher_share: float = 0.0,
 ) -> None:
     """Fine-tune `model` in place on `documents`; after each epoch the state goes to `checkpoint`, and from there it goes on."""
     where = device()
     model.to(where).train()
     draw = random.Random(params.seed)
-    weights = _class_weights(documents, model.label.out_features, params).to(where)
-    epochs = [_batches(documents, shape, params, draw) for _ in range(params.epochs)]
+    labels = model.label.out_features
+    weights = _class_weights(documents, labels, params).to(where)
+    learnt = [(document, document.targets(labels, params.smoothing, teacher_share)) for document in documents]
+    epochs = [batches_of(learnt, shape, params, draw) for _ in range(params.epochs)]
+    for name, weight in model.named_parameters():
+        weight.requires_grad_(not (name.startswith("body.") and _layer(name) <= params.frozen_layers > 0))
     total = sum(map(len, epochs))
     optimizer = torch.optim.AdamW(_groups(model, params))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, total))
     done = _resume(checkpoint, model, optimizer, schedule)
     for number, epoch in enumerate(epochs[done:], done + 1):
         for batch in track(epoch, f"fine-tuning, epoch {number} of {params.epochs}", len(epoch)):
-            ids, mask, pool, labels = (part.to(where) for part in _tensors(batch))
+            ids, mask, pool, targets = (part.to(where) for part in tensors_of(batch))
             with torch.autocast(where.type, torch.bfloat16):
                 found = model(ids, mask, pool)
-            loss = functional.cross_entropy(
-                found.float().flatten(0, 1),
-                labels.flatten(),
-                weights,
-                ignore_index=Labelled.UNKNOWN,
-                label_smoothing=params.smoothing,
-            )
+            loss = _loss(found.float(), targets, weights)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -134,17 +119,30 @@ def train(
     model.eval()
 
 
-def log_probabilities(model: SentenceEncoder, document: Labelled, shape: WindowShape) -> NDArray[np.float32]:
-    """Return the log-probabilities of the labels of each sentence of a document, shape (sentences, labels)."""
+def log_probabilities(
+    model: SentenceEncoder, documents: Mapping[str, Labelled], shape: WindowShape, batch: int
+) -> dict[str, NDArray[np.float32]]:
+    """Return the log-probabilities of the labels of each sentence of each document, shape (sentences, labels)."""
     where = device()
     model.to(where).eval()
-    found = [torch.zeros((0, model.label.out_features))]
+    labels = model.label.out_features
+    found = {name: np.zeros((len(one.pieces), labels), np.float32) for name, one in documents.items()}
+    cut = [
+        (name, window)
+        for name, one in documents.items()
+        for window in windows(one.pieces, one.starts_line, one.headline, shape)
+    ]
+    cut.sort(key=lambda item: len(item[1].ids))
+    batches = [cut[i : i + batch] for i in range(0, len(cut), batch)]
     with torch.inference_mode():
-        for window in windows(document.pieces, document.starts_line, document.headline, shape):
-            ids, mask, pool, _ = (part.to(where) for part in _tensors([(window, [0] * len(window.places))]))
-            found.append(model(ids, mask, pool)[0, : len(window.places)].log_softmax(-1).float().cpu())
-    scores: NDArray[np.float32] = torch.cat(found).numpy()
-    return scores
+        for part in track(batches, "reading", len(batches)):
+            blank = [(window, np.zeros((len(window.places), labels), np.float32)) for _, window in part]
+            ids, mask, pool, _ = (tensor.to(where) for tensor in tensors_of(blank))
+            with torch.autocast(where.type, torch.bfloat16):
+                scores = model(ids, mask, pool)
+            for (name, window), said in zip(part, scores.float().log_softmax(-1).cpu().numpy(), strict=True):
+                found[name][window.first : window.first + len(window.places)] = said[: len(window.places)]
+    return found
 
 
 def head_of(model: SentenceEncoder) -> dict[str, NDArray[np.float32]]:
@@ -157,7 +155,13 @@ def head_of(model: SentenceEncoder) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def _class_weights(documents: Sequence[Labelled], labels: int, params: EncodeParams) -> Tensor:
+def _loss(found: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """Return the cross-entropy of `found` and `targets`, both of shape (windows, sentences, labels), weighed by label."""
+    weighed = targets * weights
+    return -(weighed * functional.log_softmax(found, dim=-1)).sum() / weighed.sum().clamp_min(1e-9)
+
+
+def _class_weights(documents: Sequence[Labelled], labels: int, params: FineTuneParams) -> Tensor:
     """Return a weight for each label: its rarity to the power of `params.class_weight`, one on average over sentences."""
     numbers = [label for document in documents for label in document.labels if label != Labelled.UNKNOWN]
     shares = np.bincount(numbers, minlength=labels) / len(numbers)
@@ -165,49 +169,7 @@ def _class_weights(documents: Sequence[Labelled], labels: int, params: EncodePar
     return torch.tensor(weights / (weights * shares).sum(), dtype=torch.float32)
 
 
-_Batch = list[tuple[Window, list[int]]]
-
-
-def _batches(documents: Sequence[Labelled], shape: WindowShape, params: EncodeParams, draw: random.Random) -> list[_Batch]:
-    """Return the windows of all documents in batches of like length, in random order, cut elsewhere each time."""
-    found: _Batch = []
-    for document in documents:
-        cut = windows(
-            document.pieces,
-            document.starts_line,
-            document.headline,
-            shape,
-            lambda size: int(size * draw.uniform(0.3, 1)),
-        )
-        found += [(w, list(document.labels[w.first : w.first + len(w.places)])) for w in cut]
-    draw.shuffle(found)
-    batches: list[_Batch] = []
-    for i in range(0, len(found), params.batch * _CHUNK):
-        chunk = sorted(found[i : i + params.batch * _CHUNK], key=lambda item: len(item[0].ids))
-        parts = [chunk[k : k + params.batch] for k in range(0, len(chunk), params.batch)]
-        draw.shuffle(parts)
-        batches += parts
-    return batches
-
-
-def _tensors(batch: _Batch) -> Iterator[Tensor]:
-    """Yield the word pieces of a batch, their mask, the matrix that averages them to sentences, and label numbers."""
-    length = math.ceil(max(len(window.ids) for window, _ in batch) / _ROUND) * _ROUND
-    sentences = max(len(window.places) for window, _ in batch)
-    ids = torch.zeros((len(batch), length), dtype=torch.long)
-    mask = torch.zeros((len(batch), length))
-    pool = torch.zeros((len(batch), sentences, length))
-    labels = torch.full((len(batch), sentences), Labelled.UNKNOWN)
-    for i, (window, numbers) in enumerate(batch):
-        ids[i, : len(window.ids)] = torch.tensor(window.ids)
-        mask[i, : len(window.ids)] = 1
-        for k, place in enumerate(window.places):
-            pool[i, k, place.start : place.stop] = 1 / len(place)
-        labels[i, : len(numbers)] = torch.tensor(numbers)
-    yield from (ids, mask, pool, labels)
-
-
-def _groups(model: SentenceEncoder, params: EncodeParams) -> list[dict[str, Any]]:
+def _groups(model: SentenceEncoder, params: FineTuneParams) -> list[dict[str, Any]]:
     """Return the parameters with their learning rates: the lower a layer, the slower (Howard and Ruder 2018, "ULMFiT")."""
     layers = 1 + max((_layer(name) for name, _ in model.named_parameters()), default=0)
     return [
@@ -218,6 +180,7 @@ def _groups(model: SentenceEncoder, params: EncodeParams) -> list[dict[str, Any]
             "weight_decay": 0.01 if weight.ndim > 1 else 0.0,
         }
         for name, weight in model.named_parameters()
+        if weight.requires_grad
     ]
 
 

@@ -66,27 +66,41 @@ class SplitParams(_Section):
     noise: NoiseParams = NoiseParams()
 
 
-class EncodeParams(_Section):
-    """How the encoder is fine-tuned."""
+class FineTuneParams(_Section):
+    """What an encoder reads at once, and how it is fine-tuned."""
 
-    base: str = "all-MiniLM-L6-v2"
     window: Annotated[int, Field(ge=8)] = 320
     before: Annotated[int, Field(ge=0)] = 2
     after: Annotated[int, Field(ge=0)] = 1
     longest_sentence: Count = 110
     longest_headline: Annotated[int, Field(ge=0)] = 40
     names: Literal["masked", "read"] = "read"
-    folds: Annotated[int, Field(ge=0)] = 4
-    held_out_from: str = ""
     epochs: Count = 3
-    runs: Annotated[int, Field(ge=0)] = 1
     batch: Count = 8
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    frozen_layers: Annotated[int, Field(ge=0)] = 0
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
     smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.1
     class_weight: Annotated[float, Field(ge=0)] = 0.5
     seed: Seed = 0
+
+
+class TeachParams(FineTuneParams):
+    """How the teacher is fine-tuned, and what it reads beside the training articles."""
+
+    base: str | None = None
+    unlabelled: str | None = None
+
+
+class EncodeParams(FineTuneParams):
+    """How the encoder is fine-tuned."""
+
+    base: str = "all-MiniLM-L6-v2"
+    folds: Annotated[int, Field(ge=0)] = 4
+    held_out_from: str = ""
+    runs: Annotated[int, Field(ge=0)] = 1
+    teacher_share: Share = 0.0
 
 
 class FeaturizeParams(_Section):
@@ -142,6 +156,7 @@ class Params(_Section):
 
     labels: Labels
     split: SplitParams
+    teach: TeachParams = TeachParams()
     encode: EncodeParams = EncodeParams()
     featurize: FeaturizeParams = FeaturizeParams()
     train: TrainParams = TrainParams()

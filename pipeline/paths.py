@@ -33,7 +33,7 @@ class Paths:
     @property
     def datasets_cache(self) -> Path:
         """What the datasets library keeps between runs; safe to delete."""
-        return self.root / ".cache" / "datasets"
+        return self.cache / "datasets"
 
     @property
     def sentences(self) -> Path:
@@ -46,14 +46,24 @@ class Paths:
         return self.root / "data" / "sentences" / "articles.jsonl"
 
     @property
+    def teacher(self) -> Path:
+        """The folder of what the teacher says of the training articles, written by `teach`."""
+        return self.root / "models" / "teacher"
+
+    @property
     def encoder(self) -> Path:
         """The folder of the fine-tuned encoder, written by `encode`."""
         return self.root / "models" / "encoder"
 
     @property
+    def cache(self) -> Path:
+        """What can be made again, and is kept to save the time; safe to delete."""
+        return self.root / ".cache"
+
+    @property
     def checkpoints(self) -> Path:
-        """The folder of states from which an interrupted `encode` goes on; safe to delete."""
-        return self.root / ".cache" / "encode"
+        """The folder of states from which an interrupted `teach` or `encode` goes on; safe to delete."""
+        return self.cache / "encode"
 
     @property
     def features(self) -> Path:

@@ -1,15 +1,27 @@
+import io
 import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT, Project
 from test_encoder import TEXT, page
+from test_teach import UNREAD
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
+from pipeline import base_encoder
 from pipeline.encoder import Encoder
-from pipeline.encoder_files import CONTENT, read_card
+from pipeline.encoder_files import CONTENT, read_card, sha256_of
+from pipeline.encoder_learner import Labelled, checkpoint_of, kept, labelled
 from pipeline.errors import InputError
+from pipeline.out_of_fold import OutOfFold
 from pipeline.params import EncodeParams, read_params
-from pipeline.stages.encode import checkpoint_of, folds_of
+from pipeline.paths import Paths
+from pipeline.stages.encode import folds_of
 from pipeline.tables import TEST, TRAIN
 
 
@@ -45,12 +57,39 @@ def test_whole_clusters_of_the_named_articles_are_held_out_in_turn_and_no_test_a
 
 def test_a_checkpoint_is_for_the_same_sentences_and_parameters_alone(tmp_path):
     table, params = documents(4, 2), read_params(ROOT / "params.yaml")
-    same = checkpoint_of(table, params, tmp_path)
-    assert checkpoint_of(table.copy(), params, tmp_path) == same
-    assert checkpoint_of(table.assign(text="B."), params, tmp_path) != same
-    assert checkpoint_of(table.iloc[:-1], params, tmp_path) != same
-    other = params.model_copy(update={"encode": params.encode.model_copy(update={"seed": 7})})
-    assert checkpoint_of(table, other, tmp_path) != same
+    opinions = [np.full((1, 4), 0.25, np.float32)]
+
+    def place(table, settings=params.encode, opinions=()):
+        return checkpoint_of(table, params.labels, settings, tmp_path, opinions)
+
+    same = place(table)
+    assert place(table.copy(), params.encode.model_copy(update={"runs": 3})) == same
+    assert place(table.assign(text="B.")) != same
+    assert place(table.iloc[:-1]) != same
+    assert place(table, params.encode.model_copy(update={"seed": 7})) != same
+    assert len({same, place(table, opinions=opinions), place(table, opinions=[opinions[0] * 2])}) == 3
+
+
+def test_what_is_learnt_is_the_label_smoothed_and_the_opinion_of_the_teacher():
+    opinions = np.array([[0.5, 0.5], [0.25, 0.75], [0.9, 0.1]], np.float32)
+    unknown = Labelled.UNKNOWN
+    asked = Labelled([[1]] * 3, [True] * 3, [], [0, 1, unknown], opinions)
+    assert asked.targets(2, 0.1, 0.6) == pytest.approx(np.array([[0.68, 0.32], [0.17, 0.83], [0.9, 0.1]]))
+    alone = np.array([[0.95, 0.05], [0.05, 0.95], [0, 0]])
+    assert asked.targets(2, 0.1, 0.0) == pytest.approx(alone)
+    assert replace(asked, opinions=None).targets(2, 0.1, 0.6) == pytest.approx(alone)
+
+
+def test_opinions_go_with_the_sentences_that_the_teacher_read(tmp_path):
+    table = documents(4, 2)
+    opinions = kept({"blind-0001": np.log(np.full((1, 2), 0.5, np.float32))}, table)
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0}, "[UNK]"))
+    params = EncodeParams()
+    found = labelled(table, ["a", "b"], params, tokenizer, [], opinions)
+    assert found["blind-0001"].opinions == pytest.approx(np.array([[0.5, 0.5]]))
+    assert found["blind-0002"].opinions is None
+    changed = labelled(table.assign(text="B."), ["a", "b"], params, tokenizer, [], opinions)
+    assert changed["blind-0001"].opinions is None
 
 
 def test_a_base_that_is_not_there_is_told(monkeypatch):
@@ -61,6 +100,33 @@ def test_a_base_that_is_not_there_is_told(monkeypatch):
         locate(PACKAGED)
 
 
+def test_a_base_that_comes_in_parts_is_put_together(tmp_path, monkeypatch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in (*base_encoder._EXPECTED[base_encoder.TEACHER], *base_encoder._UNPACKED):
+            archive.writestr(f"{base_encoder.TEACHER}/{name}", name * 50)
+    content = packed.getvalue()
+    step = -(-len(content) // 5)
+    for number in range(5):
+        (tmp_path / f"m.zip.00{number + 1}").write_bytes(content[number * step : (number + 1) * step])
+    monkeypatch.setattr("pipeline.base_encoder.checkout", lambda: Paths(tmp_path))
+    monkeypatch.setattr("importlib.metadata.files", lambda part: [PackagePath(tmp_path / f"m.zip.{part[-3:]}")])
+    folder = tmp_path / ".cache" / "base" / base_encoder.TEACHER
+    with pytest.raises(InputError, match=r"model.safetensors: is not the file that was published"):
+        base_encoder.locate(base_encoder.TEACHER)
+    hashes = {name: sha256_of(folder / name) for name in base_encoder._EXPECTED[base_encoder.TEACHER]}
+    monkeypatch.setitem(base_encoder._EXPECTED, base_encoder.TEACHER, hashes)
+    assert base_encoder.locate(base_encoder.TEACHER) == str(folder)
+    assert (folder / "config.json").read_text() == "config.json" * 50
+
+
+class PackagePath(type(Path())):
+    """A file of an installed package."""
+
+    def locate(self):
+        return self
+
+
 @pytest.mark.slow
 def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopped(tmp_path):
     pytest.importorskip("torch", reason="fine-tuning needs the extra `train`")
@@ -68,7 +134,9 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     tiny = tmp_path / "tiny"
     copy.run("python", "-c", TINY, str(tiny))
     parameters = copy.root / "params.yaml"
-    text = parameters.read_text().replace("base: all-MiniLM-L6-v2", f"base: {tiny}").replace("window: 320", "window: 64")
+    text = parameters.read_text().replace("window: 320", "window: 64").replace("data/unlabelled ", "data/more ")
+    for base in ("all-MiniLM-L6-v2", "all-mpnet-base-v2"):
+        text = text.replace(f"base: {base}", f"base: {tiny}")
     parameters.write_text(text)
     keep = ("business.jsonl", "sport.jsonl")
     for path in (copy.root / "data" / "corpus").glob("*.jsonl"):
@@ -79,16 +147,23 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     test_ids.write_text("".join(f"{name}\n" for name in test_ids.read_text().split() if name in ids))
     groups = copy.root / "data" / "groups.csv"
     groups.write_text("".join(line for line in groups.open() if line.split(",")[0] in {"id", *ids}))
+    (copy.root / "data" / "more").mkdir()
+    (copy.root / "data" / "more" / "a.jsonl").write_text(json.dumps(UNREAD) + "\n")
     copy.run("dvc", "repro", "split")
+    copy.run("python", "-m", "pipeline.stages.teach")
+    opinions = OutOfFold.read(copy.root / "models" / "teacher", 4)
+    assert opinions.scores["plain-1"].shape == (3, 4)
     copy.run("python", "-m", "pipeline.stages.encode")
     first = {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT}
     card = read_card(copy.root / "models" / "encoder")
     assert card.width == 32
+    assert set(opinions.scores) == {*card.trained_on, *card.unlabelled}
+    assert card.unlabelled == ("plain-1",)
     assert set(card.out_of_fold) == {name for name in card.trained_on if name.startswith("blind-")}
     assert set(Encoder(copy.root / "models" / "encoder").out_of_fold.scores) == set(card.out_of_fold)
     checkpoints = copy.root / ".cache" / "encode"
     assert not list(checkpoints.iterdir())
-    parameters.write_text(text.replace("epochs: 4", "epochs: 2"))
+    parameters.write_text(text.replace("epochs: 3", "epochs: 2"))
     copy.run("python", "-c", STOPPED, check=False)
     assert len(list(checkpoints.iterdir())) == 1
     copy.run("python", "-m", "pipeline.stages.encode")

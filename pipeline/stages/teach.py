@@ -1,0 +1,89 @@
+"""Stage `teach`: what a larger encoder says of articles as if they were new, for `encode` to learn beside their labels."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.base_encoder import load_base, locate, shape_for
+from pipeline.clusters import fraction_of
+from pipeline.encoder_files import Floats
+from pipeline.encoder_learner import Learner, f1_of, kept, labelled, told_f1
+from pipeline.names import common_words
+from pipeline.out_of_fold import OutOfFold
+from pipeline.params import Params, read_params
+from pipeline.paths import Paths
+from pipeline.stages import run_stage
+from pipeline.tables import TRAIN, read_sentences
+from pipeline.teacher_files import TeacherCard, write_opinions
+from pipeline.unlabelled import read_unlabelled
+
+_HALVES = 2
+
+
+def half_of(table: pd.DataFrame) -> pd.Series:
+    """Return for each row of `table` the half, 0 or 1, that its document is in; clusters stay whole."""
+    name = table["cluster"].map(table.groupby("cluster")["document"].min())
+    return ("half " + name).map(lambda text: int(_HALVES * fraction_of(text)))
+
+
+def opinions_of(
+    table: pd.DataFrame, unlabelled: pd.DataFrame, params: Params, checkpoints: Path
+) -> tuple[OutOfFold, TeacherCard]:
+    """Return what teachers say of the training articles in `table` and of the `unlabelled`.
+
+    Two are fine-tuned, each on half of the training articles; each speaks of the other half, and both together, in equal
+    shares, of what has no label.
+    """
+    table = table[table["split"] == TRAIN]
+    card = TeacherCard(labels=params.labels, params=params.teach)
+    if params.teach.base is None:
+        return OutOfFold(), card
+    base = load_base(locate(params.teach.base))
+    shape = shape_for(base.tokenizer, base.body.config.max_position_embeddings, params.teach)
+    every = pd.concat([table, unlabelled], ignore_index=True)
+    documents = labelled(every, params.labels, params.teach, base.tokenizer, common_words(table["text"]))
+    learner = Learner(params.labels, params.teach, base, shape, documents, checkpoints)
+    half = half_of(table)
+    unknown = list(unlabelled["document"].unique())
+    scores: dict[str, Floats] = {}
+    heard: list[dict[str, Floats]] = []
+    parts = [table[half == number] for number in range(_HALVES)]
+    for part, other in zip(parts, parts[::-1], strict=True):
+        model = learner.fit(part)
+        scores |= learner.scores(model, other["document"].unique())
+        heard.append(learner.scores(model, unknown))
+    f1 = f1_of(scores, table, params.labels)
+    scores |= {name: _mean([said[name] for said in heard]) for name in unknown}
+    for part in parts:
+        learner.forget(part)
+    known = {
+        "base_sha256": base.sha256,
+        "trained_on": tuple(sorted(table["document"].unique())),
+        "unlabelled": tuple(sorted(unknown)),
+        "f1_out_of_fold": f1,
+    }
+    return kept(scores, every), card.model_copy(update=known)
+
+
+def _mean(said: Sequence[Floats]) -> Floats:
+    """Return the logarithm of the mean probability of log-probabilities."""
+    found: Floats = np.log(np.mean(np.exp(said), axis=0)).astype(np.float32)
+    return found
+
+
+def main(paths: Paths) -> str:
+    """Ask the teachers, write what they say and return the closing line."""
+    params = read_params(paths.params)
+    table = read_sentences(paths.sentences)
+    unlabelled = read_unlabelled(paths.root, params.teach.unlabelled, table)
+    opinions, card = opinions_of(table, unlabelled, params, paths.checkpoints)
+    write_opinions(paths.teacher, opinions, card)
+    told = told_f1(card.f1_out_of_fold, len(card.trained_on))
+    read = f"{len(card.trained_on)} articles and {len(card.unlabelled)} without labels"
+    return f"teach: {read} in, {told}: {paths.shown(paths.teacher)}"
+
+
+if __name__ == "__main__":
+    run_stage(main)
