@@ -142,11 +142,14 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     for path in (copy.root / "data" / "corpus").glob("*.jsonl"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text("".join(lines[:40]) if path.name in keep else "", encoding="utf-8")
-    ids = [json.loads(line)["id"] for name in keep for line in (copy.root / "data" / "corpus" / name).open(encoding="utf-8")]
+    kept_lines = [(copy.root / "data" / "corpus" / name).read_text(encoding="utf-8").splitlines() for name in keep]
+    ids = [json.loads(line)["id"] for lines in kept_lines for line in lines]
     test_ids = copy.root / "data" / "test_ids.txt"
     test_ids.write_text("".join(f"{name}\n" for name in test_ids.read_text().split() if name in ids))
     groups = copy.root / "data" / "groups.csv"
-    groups.write_text("".join(line for line in groups.open() if line.split(",")[0] in {"id", *ids}))
+    groups.write_text(
+        "".join(line for line in groups.read_text().splitlines(keepends=True) if line.split(",")[0] in {"id", *ids})
+    )
     (copy.root / "data" / "more").mkdir()
     (copy.root / "data" / "more" / "a.jsonl").write_text(json.dumps(UNREAD) + "\n")
     copy.run("dvc", "repro", "split")
