@@ -45,13 +45,13 @@ ALONE = {"window": 8, "before": 0, "after": 0, "longest_headline": 0, "folds": 0
 
 @dataclass(frozen=True)
 class Cell:
-    """What a system is trained with: the training articles, what encoders learn, parameters, a seed, a folder for encoders.
+    """What a system is trained with: the training articles, the project, parameters, a seed, and a folder for encoders.
 
     Each method trains one system and returns what predicts the labels of a table of sentences.
     """
 
     train: pd.DataFrame
-    lessons: Lessons
+    paths: Paths
     params: Params
     cache: Path
     seed: int
@@ -61,7 +61,8 @@ class Cell:
         folder = self.cache / f"{name}-{self.seed}"
         if not (folder / "encoder.json").is_file():
             encode = EncodeParams(**{**self.params.encode.model_dump(), "teacher_share": 0, **changes, "seed": self.seed})
-            make_encoder(self.lessons, self.params.model_copy(update={"encode": encode}), folder, self.cache / "checkpoints")
+            params = self.params.model_copy(update={"encode": encode})
+            make_encoder(Lessons.read(self.paths, params), params, folder, self.cache / "checkpoints")
         return Encoder(folder)
 
     def cue_rules(self) -> Predict:
@@ -239,13 +240,13 @@ def main() -> None:
         f"real ({given.articles.stem})": sentence_table(real, [TEST] * len(real), range(len(real)), [""] * len(real)),
         "test": table[table["split"] == TEST],
     }
-    cache = paths.root / ".cache" / "ablation" / digest_of(table, params, given.articles)
+    cache = paths.cache / "ablation" / digest_of(table, params, given.articles)
     cache.mkdir(parents=True, exist_ok=True)
     for system, seed in track(*_runs(given.only, given.seeds)):
         kept = cell_path(cache, system, seed)
         if not kept.is_file():
             started = time.perf_counter()
-            predict = SYSTEMS[system](Cell(table[table["split"] == TRAIN], Lessons.read(paths, params), params, cache, seed))
+            predict = SYSTEMS[system](Cell(table[table["split"] == TRAIN], paths, params, cache, seed))
             trained = time.perf_counter()
             counts = {name: counts_of(part, predict(part), labels) for name, part in sets.items()}
             rate = sum(map(len, sets.values())) / (time.perf_counter() - trained)
