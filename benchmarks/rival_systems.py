@@ -113,9 +113,9 @@ def train_minilm(texts: list[str], labels: list[str], folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sklearn.linear_model import LogisticRegression
 
-    from pipeline.base_encoder import PACKAGED, locate
+    from pipeline.base_encoder import SMALL, locate
 
-    encoder = SentenceTransformer(locate(PACKAGED), device="cpu")
+    encoder = SentenceTransformer(locate(SMALL), device="cpu")
     model = LogisticRegression(C=INVERSE_STRENGTH, max_iter=2000).fit(encoder.encode(texts), labels)
     encoder.save(str(folder / "encoder"))
     joblib.dump(model, folder / "model.joblib")

@@ -204,7 +204,7 @@ def main() -> None:
     rows = [Row("this project", PROJECT, given.model, "")]
     if given.without_encoder is not None:
         rows.append(Row("this project, no encoder", PROJECT, given.without_encoder, ""))
-    rows += [trained(name, system, table, paths.root / ".cache" / "rivals") for name, system in RIVALS.items()]
+    rows += [trained(name, system, table, paths.cache / "rivals") for name, system in RIVALS.items()]
     with TemporaryDirectory() as folder:
         task = task_of(paths, table, given.articles, Path(folder))
         for row in track(rows * given.runs, "runs", len(rows) * given.runs):

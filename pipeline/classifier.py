@@ -47,6 +47,7 @@ class Classifier:
     labels: tuple[str, ...]
     linear: LogisticRegression
     stacked: int  # last columns of a row that are log-probabilities by another model; the linear model does not see them
+    share: float  # of the linear model's opinion in that of both
     calibration: Calibration
     held_out: HeldOut
     shares: Array  # of the labels in the sentences that it was calibrated on
@@ -66,7 +67,7 @@ class Classifier:
         if rows.shape[0] == 0:
             return np.zeros((0, len(self.labels)))
         own, others = _parted(rows, self.stacked)
-        log = _pooled(_log_probabilities(self.linear, own, len(self.labels)), others)
+        log = _pooled(_log_probabilities(self.linear, own, len(self.labels)), others, self.share)
         return reweigh(self.calibration(log), self.factors)
 
     def lead(self, label: int) -> tuple[Array, Array]:
@@ -75,9 +76,9 @@ class Classifier:
         First a weight for each feature that the linear model reads, second one for each log-probability of the other model.
         """
         pull: Array = self.calibration.matrix[label] - self.calibration.matrix.mean(axis=0)
-        share = 0.5 if self.stacked else 1.0
+        share = self.share if self.stacked else 1.0
         coef = self.linear.coef_ if len(self.linear.classes_) > 2 else np.vstack([0 * self.linear.coef_, self.linear.coef_])
-        return share * pull[self.linear.classes_] @ coef, share * pull[: self.stacked]
+        return share * pull[self.linear.classes_] @ coef, (1 - self.share) * pull[: self.stacked]
 
     def decide(self, probabilities: Array) -> Numbers:
         """Return for each row of `probabilities` the number of the label that it gets."""
@@ -139,7 +140,7 @@ def fit_classifier(
     for (_, held_out), model in zip(cut, models, strict=False):
         log[held_out] = _log_probabilities(model, rows[held_out], len(allowed))
     fold_macro_f1 = _fold_macro_f1(log, y, cut, params)
-    log = _pooled(log, others)
+    log = _pooled(log, others, params.words_share)
     if fresh is not None:
         log, y, documents = log[fresh], y[fresh], documents[fresh]
         if len(np.unique(y)) < len(allowed):
@@ -151,7 +152,8 @@ def fit_classifier(
     factors = prior_factors(allowed, shares, params.prior)
     known = HeldOut(calibration(log), y, np.unique(documents, return_inverse=True)[1])
     weights, sets = _fit_decision(known, factors, params.coverage)
-    return Classifier(tuple(allowed), models[-1], stacked, calibration, known, shares, factors, weights, sets, fold_macro_f1)
+    share, folds = params.words_share, fold_macro_f1
+    return Classifier(tuple(allowed), models[-1], stacked, share, calibration, known, shares, factors, weights, sets, folds)
 
 
 def _fit_decision(held_out: HeldOut, factors: Array, coverage: float) -> tuple[Array, LabelSets]:
@@ -176,13 +178,13 @@ def _fold_macro_f1(log: Array, y: Numbers, cut: Sequence[tuple[Numbers, Numbers]
     return tuple(found)
 
 
-def _pooled(own: Array, others: Array) -> Array:
-    """Return the mean of the log-probabilities of two models, the first's where there is no second.
+def _pooled(own: Array, others: Array, share: float) -> Array:
+    """Return the log-probabilities of two models pooled, `share` of the first's; the first's alone where there is no second.
 
-    Two opinions that count alike (a logarithmic opinion pool: Heskes 1998, "Selecting weighting factors in logarithmic opinion
-    pools"): weights learnt on the few articles that both are new to ranked real articles worse.
+    A logarithmic opinion pool (Heskes 1998, "Selecting weighting factors in logarithmic opinion pools") of one stated weight:
+    weights learnt on the few articles that both are new to ranked real articles worse.
     """
-    return (own + others) / 2 if others.shape[1] else own
+    return share * own + (1 - share) * others if others.shape[1] else own
 
 
 def _parted(rows: sparse.csr_matrix, stacked: int) -> tuple[sparse.csr_matrix, Array]:

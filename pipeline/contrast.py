@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.alignment import best_overlaps
 from pipeline.documents import Document
 from pipeline.errors import InputError
-from pipeline.params import first_problem
+from pipeline.json_rows import read_rows
 from pipeline.scorer import Scorer
 from pipeline.sentences import Span
-from pipeline.writing import decode
 
 Sentences = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -96,15 +95,9 @@ def read_cases(path: Path, form: type[Case]) -> list[Case]:
     """
     cases: list[Case] = []
     seen: set[str] = set()
-    for number, line in enumerate(decode(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            case = form.model_validate_json(line)
-        except ValidationError as error:
-            raise InputError(f"{path}, line {number}: {first_problem(error)}") from None
+    for where, case in read_rows(path, form):
         if case.id in seen:
-            raise InputError(f"{path}, line {number}: id {case.id!r} comes twice: give it another")
+            raise InputError(f"{where}: id {case.id!r} comes twice: give it another")
         seen.add(case.id)
         cases.append(case)
     return cases

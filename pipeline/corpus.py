@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import InputError
+from pipeline.json_rows import lines_of
 from pipeline.params import first_problem
-from pipeline.writing import decode, replacing
+from pipeline.writing import replacing
 
 if TYPE_CHECKING:
     from datasets import Dataset, Features
@@ -88,10 +89,8 @@ def read_places(files: Sequence[Path], labels: Sequence[str]) -> Iterator[tuple[
     """
     seen: dict[str, str] = {}
     for file in files:
-        for number, line in enumerate(decode(file).split("\n"), 1):
-            if not line.strip():
-                continue
-            article = _article(line, where := f"{file}, line {number}")
+        for where, line in lines_of(file):
+            article = _article(line, where)
             if article.id in seen:
                 raise InputError(f"{where}: id {article.id!r} was used before, in {seen[article.id]}: give it another")
             seen[article.id] = where

@@ -1,26 +1,31 @@
 """A fine-tuned encoder at work: what each sentence means where it stands, by onnxruntime, without torch."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.encoder_files import (
+    CARD,
     GRAPH,
     REMADE,
+    STEP,
     TOKENIZER,
     WEIGHTS,
     WORDS,
     EncoderCard,
     Floats,
+    Rounded,
     read_card,
     read_content,
     read_weights,
     read_words,
+    sha256_of,
 )
 from pipeline.errors import ModelError
 from pipeline.names import find_masks, masked
@@ -37,10 +42,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What the encoder says of the sentences of a document: a vector and log-probabilities of the labels, a row a sentence."""
+    """What the encoder says of the sentences of a document: a vector and log-probabilities of the labels, a row a sentence.
+
+    `probed` are what the columns of a probe find in the word pieces of each sentence, shape (pieces, columns); none where there
+    was no probe.
+    """
 
     vectors: Floats
     log_probabilities: Floats
+    probed: tuple[Floats, ...] = ()
 
 
 class Encoder:
@@ -72,26 +82,38 @@ class Encoder:
         return OutOfFold.read(self.folder, len(self.labels))
 
     @property
+    def card_sha256(self) -> str:
+        """The SHA-256 of its card, which names it."""
+        return self.sha256 or sha256_of(self.folder / CARD)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The labels that its log-probabilities are of."""
         return self.card.labels
 
-    def __call__(self, passages: Iterable[Passage]) -> list[Encoded]:
-        """Return what the encoder says of each of `passages`."""
-        return [self._encode(passage) for passage in passages]
+    def __call__(self, passages: Iterable[Passage], probe: Floats | None = None) -> list[Encoded]:
+        """Return what the encoder says of each of `passages`; hidden states are multiplied with a `probe`, (width, columns)."""
+        return [self._encode(passage, probe) for passage in passages]
 
     def windows(self, passage: Passage) -> list[Window]:
         """Return the windows in which `passage` is read."""
         pieces = self._pieces(passage)
         return list(windows(*pieces, self.card.window, from_start=bool(passage.title)))
 
-    def _encode(self, passage: Passage) -> Encoded:
+    def _encode(self, passage: Passage, probe: Floats | None) -> Encoded:
         pooled = np.zeros((len(passage.sentences), self.card.width), dtype=np.float32)
+        probed: list[Floats] = []
         for window in self.windows(passage):
             hidden = self._hidden(window.ids)
             for k, place in enumerate(window.places):
                 pooled[window.first + k] = hidden[place.start : place.stop].mean(axis=0)
-        return Encoded(pooled, self._log_probabilities(pooled))
+                if probe is not None:
+                    probed.append(hidden[self._begin(window, place) : place.stop - 1] @ probe)
+        return Encoded(pooled, self._log_probabilities(pooled), tuple(probed))
+
+    def _begin(self, window: Window, place: range) -> int:
+        """Return where the word pieces of a sentence begin, behind the one that says that a line does."""
+        return place.start + (window.ids[place.start] == self.card.window.paragraph)
 
     def occluded(self, passage: Passage, number: int, spans: Sequence[Span]) -> tuple[Floats, Floats]:
         """Return the log-probabilities of one sentence, shape (labels,), and those without each of `spans` of it.
@@ -105,8 +127,8 @@ class Encoder:
         near = windows(pieces[low:high], starts_line[low:high], headline, shape, from_start=low > 0 or bool(passage.title))
         window = next(w for w in near if 0 <= number - low - w.first < len(w.places))
         place = window.places[number - low - window.first]
-        begin = place.start + (window.ids[place.start] == shape.paragraph)
-        where = self._places(passage, number)[: shape.longest_sentence]
+        begin = self._begin(window, place)
+        where = self.places(passage, number)
         rows: list[Floats] = []
         known: dict[tuple[int, ...], Floats] = {(): self._pooled_without(window.ids, place, ())}
         for span in spans:
@@ -122,8 +144,8 @@ class Encoder:
         pooled: Floats = self._hidden(kept)[place.start : place.stop - len(dropped)].mean(axis=0)
         return pooled
 
-    def _places(self, passage: Passage, number: int) -> list[Span]:
-        """Return where each word piece of a sentence stands in it, that of a mask where its name stands."""
+    def places(self, passage: Passage, number: int) -> list[Span]:
+        """Return where each word piece that is read of a sentence stands in it, that of a mask where its name stands."""
         sentence = passage.sentences[number]
         masks = [] if self._common is None else find_masks(sentence, self._common)
         at = [*range(len(sentence)), len(sentence)]  # for each character that is read, where it stands
@@ -132,7 +154,7 @@ class Encoder:
             count = len(mask.text)
             at[mask.start : mask.end], ends[mask.start : mask.end] = [mask.start] * count, [mask.end] * count
         pieces = self._tokenizer.encode(masked(sentence, masks), add_special_tokens=False)
-        return [Span(at[start], ends[end - 1]) for start, end in pieces.offsets]
+        return [Span(at[start], ends[end - 1]) for start, end in pieces.offsets[: self.card.window.longest_sentence]]
 
     def _pieces(self, passage: Passage) -> tuple[list[list[int]], Sequence[bool], list[int]]:
         with self._telling(TOKENIZER):
@@ -147,7 +169,7 @@ class Encoder:
         return found
 
     def _log_probabilities(self, pooled: Floats) -> Floats:
-        head = self._weights
+        head = self._head
         mixed = np.tanh(_rows_times(pooled, head["head.mix.weight"]) + head["head.mix.bias"])
         logits = _rows_times(mixed, head["head.label.weight"]) + head["head.label.bias"]
         logits -= logits.max(axis=1, keepdims=True)
@@ -155,8 +177,13 @@ class Encoder:
         return found
 
     @cached_property
-    def _weights(self) -> dict[str, Floats]:
+    def _weights(self) -> dict[str, Floats | Rounded]:
         return read_weights(read_content(self.folder, self.card, WEIGHTS), self.card.tensors)
+
+    @cached_property
+    def _head(self) -> dict[str, Floats]:
+        head = {name: weight for name, weight in self._weights.items() if name.startswith("head.")}
+        return {name: weight.value if isinstance(weight, Rounded) else weight for name, weight in head.items()}
 
     @cached_property
     def _common(self) -> frozenset[str] | None:
@@ -177,17 +204,8 @@ class Encoder:
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        names = [name for name in self._weights if not name.startswith("head.")]
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(self._weights[name]) for name in names]
         with self._telling(GRAPH):
-            options.add_external_initializers(names, values)
-            graph = read_content(self.folder, self.card, GRAPH)
-            return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            return open_graph(read_content(self.folder, self.card, GRAPH), self._weights)
 
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
@@ -198,6 +216,22 @@ class Encoder:
             raise
         except Exception as error:  # onnxruntime and tokenizers have errors of their own, without a common base
             raise ModelError(f"{self.folder / name}: cannot be used ({' '.join(str(error).split()):.200}): {REMADE}") from None
+
+
+def open_graph(graph: bytes, weights: Mapping[str, Floats | Rounded]) -> "InferenceSession":
+    """Return what computes a graph with the weights that it names, on one thread; they must stay as long as it does."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    given: dict[str, NDArray[Any]] = {}
+    for name, weight in weights.items():
+        if not name.startswith("head."):
+            given |= {name: weight.whole, name + STEP: weight.step} if isinstance(weight, Rounded) else {name: weight}
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in given.values()]
+    options.add_external_initializers(list(given), values)
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def encoder_of(params: FeaturizeParams, folder: Path) -> Encoder | None:

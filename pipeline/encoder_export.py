@@ -1,5 +1,7 @@
 """A torch encoder as an ONNX graph of a few kilobytes, its weights beside it."""
 
+import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,11 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from pipeline.encoder_files import Floats
+from pipeline.encoder_files import STEP, Floats, Rounded
+from pipeline.encoder_integers import round_graph
 from pipeline.writing import replacing
 
 if TYPE_CHECKING:
-    from onnx import ModelProto
+    from onnx import ModelProto, TensorProto
 
 _SMALLEST = 64  # numbers in a tensor from which it is a weight and not a constant of the graph
 
@@ -28,13 +31,13 @@ class _Hidden(nn.Module):
         return hidden
 
 
-def export_graph(body: nn.Module, path: Path) -> dict[str, Floats]:
+def export_graph(body: nn.Module, path: Path, rounded: Collection[Rounded]) -> dict[str, Floats | Rounded]:
     """Write the graph of `body` to `path` and return its weights.
 
     It leads from word pieces `ids`, shape (1, pieces), to the last hidden state, shape (1, pieces, width). The graph names its
-    weights and does not hold them: who opens it hands them over.
+    weights and does not hold them: who opens it hands them over. Those that are `rounded` stay so: it looks up rows of whole
+    numbers, and multiplies matrices of them with activations that it rounds to eight bits, a window at a time.
     """
-    import onnx
     from onnx import numpy_helper
 
     body.cpu().eval()
@@ -51,19 +54,26 @@ def export_graph(body: nn.Module, path: Path) -> dict[str, Floats]:
         verbose=False,
     )
     model = program.model_proto
-    weights: dict[str, Floats] = {}
+    values = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    large = {name: value for name, value in values.items() if value.dtype == np.float32 and value.size >= _SMALLEST}
+    weights: dict[str, Floats | Rounded] = {**large, **round_graph(model, large, rounded)}
     for tensor in model.graph.initializer:
-        value = numpy_helper.to_array(tensor)
-        if value.dtype == np.float32 and value.size >= _SMALLEST:
-            weights[tensor.name] = value
-            tensor.ClearField("raw_data")
-            tensor.data_location = onnx.TensorProto.EXTERNAL
-            for key, entry in (("location", "weights"), ("offset", "0"), ("length", str(value.nbytes))):
-                tensor.external_data.add(key=key, value=entry)
+        if tensor.name.removesuffix(STEP) in weights:
+            _hand_over(tensor)
     _strip(model)
     with replacing(path) as temporary:
         temporary.write_bytes(model.SerializeToString(deterministic=True))
     return weights
+
+
+def _hand_over(tensor: "TensorProto") -> None:
+    """Empty a tensor of a graph of its numbers."""
+    tensor.ClearField("raw_data")
+    tensor.ClearField("float_data")
+    tensor.data_location = tensor.EXTERNAL
+    size = math.prod(tensor.dims) * (1 if tensor.data_type == tensor.INT8 else 4)
+    for key, entry in (("location", "weights"), ("offset", "0"), ("length", str(size))):
+        tensor.external_data.add(key=key, value=entry)
 
 
 def _strip(model: "ModelProto") -> None:

@@ -1,11 +1,13 @@
-"""An encoder on disk: a card, a graph, a tokenizer, and weights of eight bits with a scale for each row."""
+"""An encoder on disk: a card, a graph, a tokenizer, and its weights, most of them rounded to few whole numbers and packed."""
 
 import hashlib
 import math
 import shutil
+import zlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +23,24 @@ Floats = NDArray[np.float32]
 CARD, WEIGHTS, TOKENIZER, GRAPH, WORDS = "encoder.json", "weights.bin", "tokenizer.json", "graph.onnx", "words.txt"
 OUT_OF_FOLD = "out_of_fold.npz"  # needed to train a classifier, not to score
 CONTENT = (WEIGHTS, TOKENIZER, GRAPH, WORDS)  # what is needed to score
-_EIGHT_BITS_FROM = 4096  # numbers in a tensor; smaller ones keep their 32 bits
+ROUNDED_FROM = 4096  # numbers in a matrix; smaller ones keep their 32 bits
+WIDEST = 63  # steps from zero to a rounded weight at most; so two products with eight bits fit into sixteen
+STEP = ".step"  # how the name of the steps of a weight ends
+_LONGEST = 2**31  # bytes of all weights, unpacked
 REMADE = "run `make encoder`, or take the folder from where it came once more"
 
 
 class Tensor(BaseModel):
-    """Where a weight lies in the file: `shape`, and the byte that it begins at."""
+    """Where a weight lies in the file, unpacked: `shape`, and the byte that it begins at.
+
+    A rounded one has a step for each place along `axis`, and its steps lie before its whole numbers.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     shape: tuple[PositiveInt, ...]
     start: NonNegativeInt
-    eight_bits: bool
+    axis: Literal[0, 1] | None
 
     @property
     def count(self) -> int:
@@ -40,14 +48,35 @@ class Tensor(BaseModel):
         return math.prod(self.shape)
 
     @property
-    def rows(self) -> int:
-        """How many rows have a scale of their own."""
-        return self.shape[0]
+    def steps(self) -> int:
+        """How many steps it has."""
+        return 0 if self.axis is None else self.shape[self.axis]
 
     @property
     def stop(self) -> int:
         """The byte after its last."""
-        return self.start + (4 * self.rows + self.count if self.eight_bits else 4 * self.count)
+        return self.start + (4 * self.count if self.axis is None else 4 * self.steps + self.count)
+
+
+class Steps(NamedTuple):
+    """How coarsely weights are rounded: in shares of their row's root mean square; `pieces`: in the table of word pieces."""
+
+    weights: float
+    pieces: float
+
+
+@dataclass(frozen=True, eq=False)
+class Rounded:
+    """A matrix of whole numbers of eight bits times `step`, which has shape (rows, 1) or (columns,)."""
+
+    whole: NDArray[np.int8]
+    step: Floats
+
+    @property
+    def value(self) -> Floats:
+        """The matrix in 32 bits."""
+        found: Floats = self.whole * self.step
+        return found
 
 
 class EncoderCard(BaseModel):
@@ -72,6 +101,9 @@ class EncoderCard(BaseModel):
     def _parts_fit(self) -> Self:
         if set(self.files) != set(CONTENT):
             raise ValueError(f"files must be {', '.join(CONTENT)}. Got {', '.join(self.files):.80}")
+        for name, tensor in self.tensors.items():
+            if tensor.axis is not None and len(tensor.shape) != 2:
+                raise ValueError(f"tensors.{name:.80}.shape must have two numbers, as it is rounded. Got {tensor.shape!r:.80}")
         shapes = {name: tensor.shape for name, tensor in self.tensors.items()}
         (mixed, *_) = shapes.get("head.mix.bias", (0,))
         head = {"mix.weight": (mixed, self.width), "label.weight": (len(self.labels), mixed), "label.bias": (len(self.labels),)}
@@ -81,49 +113,56 @@ class EncoderCard(BaseModel):
         return self
 
 
-def write_weights(folder: Path, weights: Mapping[str, Floats]) -> dict[str, Tensor]:
-    """Write `weights` to `folder`: large matrices as eight-bit numbers with a scale a row, the rest as they are.
+def write_weights(folder: Path, weights: Mapping[str, Floats | Rounded]) -> dict[str, Tensor]:
+    """Write `weights` to `folder`, packed, and return where each lies.
 
-    Computed in 32 bits again, sentence vectors keep a cosine of 0.999 with those of the unrounded weights.
+    Whole numbers of which few are far from zero take little more than their entropy (Huffman codes; nothing in them repeats).
     """
     tensors, content = {}, bytearray()
     for name, weight in weights.items():
-        small = weight.ndim < 2 or weight.size < _EIGHT_BITS_FROM
-        tensors[name] = Tensor(shape=weight.shape, start=len(content), eight_bits=not small)
-        content += weight.astype("<f4").tobytes() if small else _rounded(weight)
+        if isinstance(weight, Rounded):
+            axis: Literal[0, 1] = 0 if weight.step.ndim == 2 else 1
+            tensors[name] = Tensor(shape=weight.whole.shape, start=len(content), axis=axis)
+            content += weight.step.astype("<f4").tobytes() + weight.whole.tobytes()
+        else:
+            tensors[name] = Tensor(shape=weight.shape, start=len(content), axis=None)
+            content += weight.astype("<f4").tobytes()
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / WEIGHTS) as temporary:
-        temporary.write_bytes(content)
+        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_HUFFMAN_ONLY)
+        temporary.write_bytes(packer.compress(content) + packer.flush())
     return tensors
 
 
-def _rounded(weight: Floats) -> bytes:
-    scales = np.abs(weight).max(axis=tuple(range(1, weight.ndim)), keepdims=True).astype("<f4") / 127
-    whole = np.rint(weight / np.where(scales == 0, 1, scales)).astype(np.int8)
-    return bytes(scales.tobytes() + whole.tobytes())
-
-
-def read_weights(content: bytes, tensors: Mapping[str, Tensor]) -> dict[str, Floats]:
-    """Return the weights that lie in `content` where `tensors` say, in 32 bits.
+def read_weights(content: bytes, tensors: Mapping[str, Tensor]) -> dict[str, Floats | Rounded]:
+    """Return the weights that lie in `content`, once unpacked, where `tensors` say.
 
     Raises
     ------
     ModelError
-        If `content` is too short for them, or one holds what is no number.
+        If `content` is not packed, holds less or more than they take, or one holds what is no number.
     """
-    found = {}
-    if sum(tensor.stop - tensor.start for tensor in tensors.values()) > len(content):
-        raise ModelError(f"{WEIGHTS}: is too short for what {CARD} describes: {REMADE}")
+    length = sum(tensor.stop - tensor.start for tensor in tensors.values())
+    if length > _LONGEST:
+        raise ModelError(f"{WEIGHTS}: {CARD} describes {length:,} bytes, more than {_LONGEST:,}: {REMADE}")
+    unpacker = zlib.decompressobj()
+    try:
+        unpacked = unpacker.decompress(content, length + 1)
+    except zlib.error as error:
+        raise ModelError(f"{WEIGHTS}: cannot be unpacked ({error}): {REMADE}") from None
+    ends = max((tensor.stop for tensor in tensors.values()), default=0)
+    if not len(unpacked) == length == ends or not unpacker.eof or unpacker.unused_data:
+        raise ModelError(f"{WEIGHTS}: holds other than the {length:,} bytes that {CARD} describes: {REMADE}")
+    found: dict[str, Floats | Rounded] = {}
     for name, tensor in tensors.items():
-        if tensor.stop > len(content):
-            raise ModelError(f"{WEIGHTS}: ends before {name!r:.80}, as {CARD} describes it: {REMADE}")
-        if tensor.eight_bits:
-            scales = np.frombuffer(content, "<f4", tensor.rows, tensor.start)
-            whole = np.frombuffer(content, np.int8, tensor.count, tensor.start + 4 * tensor.rows).reshape(tensor.shape)
-            found[name] = whole.astype(np.float32) * scales.reshape(-1, *[1] * (len(tensor.shape) - 1))
+        if tensor.axis is None:
+            numbers = np.frombuffer(unpacked, "<f4", tensor.count, tensor.start).astype(np.float32)
+            found[name] = numbers.reshape(tensor.shape)
         else:
-            found[name] = np.frombuffer(content, "<f4", tensor.count, tensor.start).reshape(tensor.shape).astype(np.float32)
-        if not np.isfinite(found[name]).all():
+            numbers = np.frombuffer(unpacked, "<f4", tensor.steps, tensor.start).astype(np.float32)
+            whole = np.frombuffer(unpacked, np.int8, tensor.count, tensor.start + 4 * tensor.steps).reshape(tensor.shape)
+            found[name] = Rounded(whole, numbers.reshape(-1, 1) if tensor.axis == 0 else numbers)
+        if not np.isfinite(numbers).all():
             raise ModelError(f"{WEIGHTS}: {name!r:.80} holds what is no number: {REMADE}")
     return found
 

@@ -13,11 +13,11 @@ import pandas as pd
 
 from pipeline.base_encoder import Base
 from pipeline.encoder import pieces_of
-from pipeline.encoder_files import Floats
+from pipeline.encoder_files import Floats, Steps
 from pipeline.metrics import confusion
 from pipeline.metrics import scores as f1_scores
 from pipeline.out_of_fold import OutOfFold, digest_of
-from pipeline.params import EncodeParams, FineTuneParams
+from pipeline.params import FineTuneParams
 from pipeline.tables import passages_of
 from pipeline.windows import WindowShape
 
@@ -60,7 +60,11 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Learner:
-    """Fine-tunes the base on some of the `documents`; keeps its states in the folder `checkpoints`."""
+    """Fine-tunes the base on some of the `documents`; keeps its states in the folder `checkpoints`.
+
+    It does so `runs` times, and averages the weights; `teacher_share` of what it learns is the opinion of a teacher. With
+    `steps` the weights are rounded.
+    """
 
     labels: Sequence[str]
     settings: FineTuneParams
@@ -68,24 +72,24 @@ class Learner:
     shape: WindowShape
     documents: Mapping[str, Labelled]
     checkpoints: Path
+    runs: int = 1
+    teacher_share: float = 0.0
+    steps: Steps | None = None
 
     def fit(self, table: pd.DataFrame) -> "SentenceEncoder":
         """Return an encoder fine-tuned on the documents of `table`."""
-        from pipeline.encoder_training import SentenceEncoder, train, train_averaged
+        from pipeline.encoder_training import SentenceEncoder, train_averaged
 
-        model = SentenceEncoder(copy.deepcopy(self.base.body), len(self.labels), self.settings)
+        model = SentenceEncoder(copy.deepcopy(self.base.body), len(self.labels), self.settings, self.steps)
         documents = [self.documents[name] for name in table["document"].unique()]
-        checkpoint = self.checkpoint(table)
-        if isinstance(self.settings, EncodeParams):
-            train_averaged(model, documents, self.shape, self.settings, checkpoint)
-        else:
-            train(model, documents, self.shape, self.settings, checkpoint)
+        place, share = self.checkpoint(table), self.teacher_share
+        train_averaged(model, documents, self.shape, self.settings, place, runs=self.runs, teacher_share=share)
         return model
 
     def checkpoint(self, table: pd.DataFrame) -> Path:
         """Return where training on the documents of `table` keeps its state."""
         opinions = [self.documents[name].opinions for name in table["document"].unique()]
-        return checkpoint_of(table, self.labels, self.settings, self.checkpoints, opinions)
+        return checkpoint_of(table, self.labels, self.settings, self.checkpoints, opinions, self.base.tokenizer.to_str())
 
     def forget(self, table: pd.DataFrame) -> None:
         """Delete the states from which fine-tuning on the documents of `table` would go on."""
@@ -105,12 +109,14 @@ def checkpoint_of(
     settings: FineTuneParams,
     folder: Path,
     opinions: Iterable[Floats | None] = (),
+    tokenizer: str = "",
 ) -> Path:
-    """Return where training on `table` keeps its state: elsewhere for other sentences, parameters or `opinions` of them."""
+    """Return where training on `table` keeps its state: elsewhere for other sentences, parameters, `opinions`, `tokenizer`."""
     digest = hashlib.sha256(json.dumps([list(labels), settings.model_dump(exclude={"runs"})]).encode())
     digest.update(
         pd.util.hash_pandas_object(table[["document", "starts_line", "label", "text"]], index=False).to_numpy().tobytes()
     )
+    digest.update(tokenizer.encode())
     for opinion in opinions:
         digest.update(b"" if opinion is None else opinion.tobytes())
     return folder / f"{digest.hexdigest()[:16]}.pt"

@@ -12,8 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pipeline.encoder_batches import batches_of, tensors_of
+from pipeline.encoder_files import Rounded, Steps
 from pipeline.encoder_learner import Labelled
-from pipeline.params import EncodeParams, FineTuneParams
+from pipeline.encoder_rounding import round_weights
+from pipeline.params import FineTuneParams
 from pipeline.progress import track
 from pipeline.windows import WindowShape, windows
 
@@ -27,7 +29,7 @@ class SentenceEncoder(nn.Module):
     The body is never in training mode: without its dropout a step takes half the time on a CPU.
     """
 
-    def __init__(self, body: nn.Module, labels: int, params: FineTuneParams) -> None:
+    def __init__(self, body: nn.Module, labels: int, params: FineTuneParams, steps: Steps | None = None) -> None:
         super().__init__()
         torch.manual_seed(params.seed)
         self.body = body
@@ -35,6 +37,9 @@ class SentenceEncoder(nn.Module):
         self.dropout = nn.Dropout(params.dropout)
         self.mix = nn.Linear(width, width)
         self.label = nn.Linear(width, labels)
+        for name, weight in self.named_parameters():
+            weight.requires_grad_(not (name.startswith("body.") and _layer(name) <= params.frozen_layers > 0))
+        self.steps = {} if steps is None else round_weights(self, steps)
 
     def train(self, mode: bool = True) -> Self:
         """Switch the head to training, or back."""
@@ -59,25 +64,30 @@ def train_averaged(
     model: SentenceEncoder,
     documents: Sequence[Labelled],
     shape: WindowShape,
-    params: EncodeParams,
+    params: FineTuneParams,
     checkpoint: Path,
+    *,
+    runs: int,
+    teacher_share: float,
 ) -> None:
-    """Fine-tune `model` in place on `documents` as often as `params.runs` says, from one start, and average the weights.
+    """Fine-tune `model` in place on `documents` as often as `runs` says, from one start, and average the weights.
 
     Runs that start alike and meet the documents in other orders end near enough for it (Wortsman et al. 2022, "Model soups").
     """
-    if not params.runs:
+    if runs < 2:  # nothing to average
+        if runs:
+            train(model, documents, shape, params, checkpoint, teacher_share)
         return
     start = {name: value.clone() for name, value in model.state_dict().items()}
     total: dict[str, Tensor] = {}
-    for run in range(params.runs):
+    for run in range(runs):
         model.load_state_dict(start)
         if run:
             torch.manual_seed(params.seed + run)
         seeded = params.model_copy(update={"seed": params.seed + run})
-        train(model, documents, shape, seeded, checkpoint.with_stem(f"{checkpoint.stem}-{run}"), params.teacher_share)
+        train(model, documents, shape, seeded, checkpoint.with_stem(f"{checkpoint.stem}-{run}"), teacher_share)
         for name, value in model.cpu().state_dict().items():
-            total[name] = total.get(name, 0) + value.double() / params.runs
+            total[name] = total.get(name, 0) + value.double() / runs
     model.load_state_dict({name: value.to(start[name].dtype) for name, value in total.items()})
 
 
@@ -97,8 +107,6 @@ def train(
     weights = _class_weights(documents, labels, params).to(where)
     learnt = [(document, document.targets(labels, params.smoothing, teacher_share)) for document in documents]
     epochs = [batches_of(learnt, shape, params, draw) for _ in range(params.epochs)]
-    for name, weight in model.named_parameters():
-        weight.requires_grad_(not (name.startswith("body.") and _layer(name) <= params.frozen_layers > 0))
     total = sum(map(len, epochs))
     optimizer = torch.optim.AdamW(_groups(model, params))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, total))
@@ -145,14 +153,10 @@ def log_probabilities(
     return found
 
 
-def head_of(model: SentenceEncoder) -> dict[str, NDArray[np.float32]]:
-    """Return the weights of the head, by the names that `pipeline.encoder` knows."""
-    parts = {"head.mix": model.mix, "head.label": model.label}
-    return {
-        f"{name}.{kind}": getattr(part, kind).detach().cpu().numpy()
-        for name, part in parts.items()
-        for kind in ("weight", "bias")
-    }
+def head_of(model: SentenceEncoder, rounded: Mapping[str, Rounded]) -> dict[str, NDArray[np.float32] | Rounded]:
+    """Return the weights of the head, those that are `rounded` so, by the names that `pipeline.encoder` knows."""
+    names = [f"{part}.{kind}" for part in ("mix", "label") for kind in ("weight", "bias")]
+    return {f"head.{name}": rounded.get(name, model.get_parameter(name).detach().cpu().numpy()) for name in names}
 
 
 def _loss(found: Tensor, targets: Tensor, weights: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import TextWrapper
 from typing import Any
 
+from pipeline.base_encoder import PACKAGES
 from pipeline.corpus import corpus_files, read_articles
 from pipeline.encoder_files import EncoderCard, read_card
 from pipeline.ledger.results import ledger_results
@@ -19,7 +20,6 @@ from pipeline.writing import decode, replacing
 
 Metrics = Mapping[str, Any]
 
-BASE = "all-MiniLM-L6-v2"  # the encoder whose licence the card names
 _WIDTH = 120  # letters of a line in a list
 _LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*?(?=<!-- /ledger -->)", re.DOTALL)
 _RESULTS = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
@@ -44,7 +44,7 @@ def card(paths: Paths) -> str:
     encoder = _encoder(paths, params)
     return environment(html=False).get_template("model_card.md.j2").render(
         metrics=metrics, params=params, labels=list(metrics["test"]["f1"]), roles=has_rules_for(params.labels),
-        articles=articles, counts=counts, encoder=encoder, fine_tuned=encoder is not None and encoder.base == BASE,
+        articles=articles, counts=counts, encoder=encoder, packages=PACKAGES.get(encoder.base) if encoder else None,
         columns=_columns(metrics), notes=notes(metrics), worst=_worst(metrics["test"]["f1"]),
     )  # fmt: skip
 

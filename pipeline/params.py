@@ -97,8 +97,12 @@ class EncodeParams(FineTuneParams):
     """How the encoder is fine-tuned."""
 
     base: str = "all-MiniLM-L6-v2"
+    layers: Count | None = None
+    weight_step: Annotated[float, Field(gt=0, le=1)] = 0.1
+    piece_step: Annotated[float, Field(gt=0, le=2)] = 0.1
     folds: Annotated[int, Field(ge=0)] = 4
     held_out_from: str = ""
+    held_out_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     runs: Annotated[int, Field(ge=0)] = 1
     teacher_share: Share = 0.0
 
@@ -123,6 +127,7 @@ class TrainParams(_Section):
     folds: Annotated[int, Field(ge=2)] = 5
     prior: dict[str, Annotated[float, Field(gt=0, lt=1)]] | None = None
     coverage: Annotated[float, Field(ge=0.5, le=0.999)] = 0.9
+    words_share: Share = 0.5
     seed: Seed = 0
 
 

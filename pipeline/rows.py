@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from pipeline.encoder import Encoder
+from pipeline.encoder import Encoded, Encoder
 from pipeline.encoder_files import Floats
 from pipeline.features import Featurizer
 from pipeline.passages import Passage
@@ -19,27 +19,26 @@ def rows_of(
     passages: Sequence[Passage],
     labels: Sequence[str],
     known: Sequence[Floats | None] | None = None,
+    told: Sequence[Encoded] | None = None,
 ) -> sparse.csr_matrix:
     """Return one row for each sentence of `passages`, in order, float32; a row depends on its own document alone.
 
     The last columns are the encoder's: the log-probabilities of `labels` where it was trained on these, else its vectors. An
     encoder of other labels still knows what sentences mean. `known` holds log-probabilities that are taken as they are, the
-    encoder not asked.
+    encoder not asked; `told` is what it has said of all passages already, where nothing
+    is known.
     """
     words = featurizer.transform(passages)
     if encoder is None:
         return words
     if stacked_columns(encoder, labels):
         given = known or [None] * len(passages)
-        told = iter(encoder(passage for passage, scores in zip(passages, given, strict=True) if scores is None))
-        blocks = [next(told).log_probabilities if scores is None else scores for scores in given]
+        asked = iter(told or encoder(passage for passage, scores in zip(passages, given, strict=True) if scores is None))
+        blocks = [next(asked).log_probabilities if scores is None else scores for scores in given]
         block = np.vstack([np.zeros((0, len(labels)), dtype=np.float32), *blocks])
     else:
-        told = iter(encoder(passages))
-        width = encoder.card.width
-        block = np.vstack([np.zeros((0, width), dtype=np.float32), *(said.vectors for said in told)]) * np.float32(
-            _VECTOR_WEIGHT
-        )
+        none = np.zeros((0, encoder.card.width), dtype=np.float32)
+        block = np.vstack([none, *(said.vectors for said in told or encoder(passages))]) * np.float32(_VECTOR_WEIGHT)
     return sparse.hstack([words, sparse.csr_matrix(block)], format="csr", dtype=np.float32)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress, tee
+from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.classifier import Classifier
-from pipeline.documents import Document
-from pipeline.encoder import Encoder
+from pipeline.documents import Document, document_of, documents_of, problem_of
+from pipeline.encoder import Encoded, Encoder
+from pipeline.encoder_files import Floats
 from pipeline.errors import ModelError
 from pipeline.explanations import Explanation, explained
 from pipeline.features import Featurizer
@@ -50,6 +51,14 @@ class ScoredSentence:
     def needs_review(self) -> bool:
         """Whether more than one label is left, so that a person should look."""
         return len(self.label_set) > 1
+
+
+class _Read(NamedTuple):
+    """A document, its scored sentences, and what the encoder said of it."""
+
+    document: Document
+    sentences: list[ScoredSentence]
+    told: Encoded | None
 
 
 class Scorer:
@@ -127,17 +136,22 @@ class Scorer:
         TypeError
             If one of them is no Document and no str, or its text or title is no str; what came before it is yielded first.
         """
+        return (read.sentences for read in self._read_documents(documents, explain))
+
+    def _read_documents(
+        self, documents: Iterable[Document | str], explain: bool, probe: Floats | None = None
+    ) -> Iterator["_Read"]:
         batch: list[Document] = []
         for number, item in enumerate(documents):
-            document = _document(number, item)
-            if problem := _problem(document):
-                yield from self._score_batch(batch, explain)
+            document = document_of(number, item)
+            if problem := problem_of(document):
+                yield from self._read_batch(batch, explain, probe)
                 raise TypeError(f"document {number}: {problem}")
             batch.append(document)
             if len(batch) == _BATCH:
-                yield from self._score_batch(batch, explain)
+                yield from self._read_batch(batch, explain, probe)
                 batch = []
-        yield from self._score_batch(batch, explain)
+        yield from self._read_batch(batch, explain, probe)
 
     @cached_property
     def _ledger_reader(self) -> "LedgerReader":
@@ -145,7 +159,8 @@ class Scorer:
 
         if self.ledger_folder is None:
             raise ModelError("this scorer was made without a ledger model: load one with `load_model`")
-        return read_reader(self.ledger_folder, self.featurizer.common)
+        encoder = None if self.encoder is None else self.encoder.card_sha256
+        return read_reader(self.ledger_folder, self.featurizer.common, encoder)
 
     @property
     def ledger_id(self) -> str:
@@ -178,16 +193,23 @@ class Scorer:
         from pipeline.ledger.pages import Page
 
         reader = self._ledger_reader
-        given, again = tee(documents)
-        for number, (item, scored) in enumerate(zip(given, self.score_documents(again, explain=explain), strict=True)):
-            document = _document(number, item)
-            page = Page.of(document.text, scored, self.featurizer.tokens, document.title)
+        for read in self._read_documents(documents, explain, None if reader.tagger is None else reader.tagger.probe):
+            document, scored = read.document, read.sentences
+            page = self._tagged(Page.of(document.text, scored, self.featurizer.tokens, document.title), read.told)
             sure = {place: sentence.probability for place, sentence in enumerate(scored)}
             yield scored, reader.ledger(page, sure, document.id, document.title, self.id)
 
     def ledger_of(self, page: "Page", document: str = "", labelled_by: str = "people") -> "Ledger":
         """Return the ledger of an article whose sentences `labelled_by` has labelled; raises as `ledger` does."""
-        return self._ledger_reader.ledger(page, {}, document, page.passage.title, labelled_by)
+        tagged = self._tagged(page, None)
+        return self._ledger_reader.ledger(tagged, {}, document, page.passage.title, labelled_by)
+
+    def _tagged(self, page: "Page", told: Encoded | None) -> "Page":
+        """Return `page` with tagged tokens where the ledger model reads tags; `told` is what the encoder has said of it."""
+        tagger = self._ledger_reader.tagger
+        if tagger is None or self.encoder is None:
+            return page
+        return tagger.tagged(page, self.encoder, told or self.encoder([page.passage], tagger.probe)[0])
 
     def score_frame(self, frame: "pd.DataFrame", text: str = "text", title: str | None = None) -> "pd.DataFrame":
         """Return one row a sentence for the texts in column `text` of `frame`.
@@ -212,21 +234,23 @@ class Scorer:
         """
         from pipeline.views import frame_of
 
-        documents = list(_documents_of(frame, text, title))
+        documents = list(documents_of(frame, text, title))
         return frame_of(self, documents, self.score_documents(documents), index=frame.index)
 
-    def _score_batch(self, documents: Sequence[Document], explain: bool) -> Iterator[list[ScoredSentence]]:
+    def _read_batch(self, documents: Sequence[Document], explain: bool, probe: Floats | None) -> Iterator["_Read"]:
         if not documents:
             return
         spans = [split_sentences(document.text) for document in documents]
         passages = [passage(d.text, found, d.title) for d, found in zip(documents, spans, strict=True)]
-        probabilities = self.classifier.probabilities(rows_of(self.featurizer, self.encoder, passages, self.labels))
+        told = None if self.encoder is None else self.encoder(passages, probe)
+        probabilities = self.classifier.probabilities(rows_of(self.featurizer, self.encoder, passages, self.labels, told=told))
         decided = self.classifier.decide(probabilities)
         sets = self.classifier.label_sets(probabilities, decided)
         rows = zip(probabilities.tolist(), decided.tolist(), sets.tolist(), strict=True)
-        for document, found, page in zip(documents, spans, passages, strict=True):
+        each: Sequence[Encoded | None] = told or [None] * len(documents)
+        for document, found, page, said in zip(documents, spans, passages, each, strict=True):
             scored = [self._scored(document.text, span, *next(rows)) for span in found]
-            yield self._explained(scored, page) if explain else scored
+            yield _Read(document, self._explained(scored, page) if explain else scored, said)
 
     def _explained(self, scored: list[ScoredSentence], page: Passage) -> list[ScoredSentence]:
         told = explained(self.featurizer, self.encoder, self.classifier, page, scored)
@@ -260,29 +284,3 @@ def load_model(path: str | Path | None = None) -> Scorer:
     place = Path(path) if path is not None else find_model()
     manifest, featurizer, encoder, classifier = read_model(place)
     return Scorer(featurizer, classifier, manifest.id, encoder, find_ledger(place))
-
-
-def _document(number: int, item: Document | str) -> Document:
-    return Document(id=str(number), text=item) if isinstance(item, str) else item
-
-
-def _problem(document: object) -> str | None:
-    """Return what is wrong with the type of a document handed over, None where nothing is."""
-    if not isinstance(document, Document):
-        return f"must be a Document or a str. Got {type(document).__name__}"
-    if not isinstance(document.text, str):
-        return f"a text must be a str. Got {type(document.text).__name__}"
-    if not isinstance(document.title, str | None):
-        return f"a title must be a str. Got {type(document.title).__name__}"
-    return None
-
-
-def _documents_of(frame: "pd.DataFrame", text: str, title: str | None) -> Iterator[Document]:
-    for column in filter(None, (text, title)):
-        if column not in frame.columns:
-            raise KeyError(f"the frame has no column {column!r}; it has {list(frame.columns)}")
-    titles = [None] * len(frame) if title is None else frame[title].tolist()
-    for index, value, headline in zip(frame.index, frame[text].tolist(), titles, strict=True):
-        if not isinstance(value, str):
-            raise TypeError(f"column {text!r}, row {index!r}: a text must be a str. Got {value!r}")
-        yield Document(id=str(index), text=value, title=headline if isinstance(headline, str) else None)

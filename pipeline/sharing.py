@@ -93,6 +93,7 @@ def _learned_weights(classifier: Classifier) -> Iterator[tuple[str, object]]:
     yield "linear.coef", classifier.linear.coef_
     yield "linear.intercept", classifier.linear.intercept_
     yield "stacked", classifier.stacked
+    yield "share", classifier.share
     yield "calibration.matrix", classifier.calibration.matrix
     yield "calibration.intercept", classifier.calibration.intercept
     yield "held_out.probabilities", classifier.held_out.probabilities
@@ -160,6 +161,7 @@ def _classifier(parts: Parts, labels: tuple[str, ...], params: TrainParams) -> C
         labels=labels,
         linear=linear,
         stacked=_number(parts, "stacked", int),
+        share=_number(parts, "share", float),
         calibration=Calibration(
             matrix=_array(parts, "calibration.matrix", (n, n)), intercept=_array(parts, "calibration.intercept", (n,))
         ),

@@ -2,13 +2,16 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lexicon import cue_forms
 from pipeline.names import PRONOUNS, find_names
 from pipeline.passages import Passage
 from pipeline.sentences import Span
+
+if TYPE_CHECKING:
+    from pipeline.ledger.tags import Odds
 
 OPEN, CLOSE, STRAIGHT = "\u201c", "\u201d", '"'
 NAME = "<name>"
@@ -39,6 +42,7 @@ class Tokens(NamedTuple):
     negated: list[bool]
     named: list[bool]
     open_quote: bool  # whether a quotation is still open at the end
+    odds: "Mapping[str, Odds] | None" = None  # what an encoder finds in them; see `pipeline.ledger.tags`
 
 
 def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str] | None = None) -> Tokens:

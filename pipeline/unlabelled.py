@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.corpus import corpus_files
 from pipeline.errors import InputError
-from pipeline.params import first_problem
+from pipeline.json_rows import read_rows
 from pipeline.passages import passage
 from pipeline.sentences import split_sentences
-from pipeline.writing import decode
 
 NO_CLUSTER = -1
 
@@ -40,14 +39,7 @@ def read_unlabelled(root: Path, folder: str | None, table: pd.DataFrame) -> pd.D
     parts = [pd.DataFrame({name: table[name].iloc[:0] for name in ("document", "cluster", "starts_line", "label", "text")})]
     seen = set(table["document"])
     for file in corpus_files(root / folder) if folder is not None else ():
-        for number, line in enumerate(decode(file).split("\n"), 1):
-            if not line.strip():
-                continue
-            where = f"{file}, line {number}"
-            try:
-                article = UnlabelledArticle.model_validate_json(line, strict=True)
-            except ValidationError as error:
-                raise InputError(f"{where}: {first_problem(error)}") from None
+        for where, article in read_rows(file, UnlabelledArticle, strict=True):
             if article.id in seen:
                 raise InputError(f"{where}: id {article.id!r} was used before: give it another")
             seen.add(article.id)

@@ -14,15 +14,15 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
 from pipeline import base_encoder
-from pipeline.encoder import Encoder
-from pipeline.encoder_files import CONTENT, read_card, sha256_of
+from pipeline.encoder import Encoder, open_graph
+from pipeline.encoder_files import CONTENT, WIDEST, Rounded, Steps, read_card, sha256_of
 from pipeline.encoder_learner import Labelled, checkpoint_of, kept, labelled
 from pipeline.errors import InputError
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import EncodeParams, read_params
 from pipeline.paths import Paths
 from pipeline.stages.encode import folds_of
-from pipeline.tables import TEST, TRAIN
+from pipeline.tables import TEST, TRAIN, read_sentences
 
 
 def documents(count: int, clusters: int) -> pd.DataFrame:
@@ -53,6 +53,8 @@ def test_whole_clusters_of_the_named_articles_are_held_out_in_turn_and_no_test_a
     more = pd.concat([table, documents(2400, 500).iloc[4000:]])
     assert folds.items() <= folds_of(more, params).items()
     assert folds_of(table, EncodeParams(folds=0)) == {}
+    part = folds_of(table, EncodeParams(folds=1, held_out_from="blind-", held_out_share=0.25))
+    assert part == {name: 0 for name, fold in folds.items() if fold == 0}
 
 
 def test_a_checkpoint_is_for_the_same_sentences_and_parameters_alone(tmp_path):
@@ -93,30 +95,30 @@ def test_opinions_go_with_the_sentences_that_the_teacher_read(tmp_path):
 
 
 def test_a_base_that_is_not_there_is_told(monkeypatch):
-    from pipeline.base_encoder import PACKAGED, locate
+    from pipeline.base_encoder import SMALL, locate
 
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(InputError, match="the base encoder all-MiniLM-L6-v2 is missing: run `make encoder`"):
-        locate(PACKAGED)
+        locate(SMALL)
 
 
 def test_a_base_that_comes_in_parts_is_put_together(tmp_path, monkeypatch):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name in (*base_encoder._EXPECTED[base_encoder.TEACHER], *base_encoder._UNPACKED):
-            archive.writestr(f"{base_encoder.TEACHER}/{name}", name * 50)
+        for name in (*base_encoder._EXPECTED[base_encoder.LARGE], *base_encoder._UNPACKED):
+            archive.writestr(f"{base_encoder.LARGE}/{name}", name * 50)
     content = packed.getvalue()
     step = -(-len(content) // 5)
     for number in range(5):
         (tmp_path / f"m.zip.00{number + 1}").write_bytes(content[number * step : (number + 1) * step])
     monkeypatch.setattr("pipeline.base_encoder.checkout", lambda: Paths(tmp_path))
     monkeypatch.setattr("importlib.metadata.files", lambda part: [PackagePath(tmp_path / f"m.zip.{part[-3:]}")])
-    folder = tmp_path / ".cache" / "base" / base_encoder.TEACHER
+    folder = tmp_path / ".cache" / "base" / base_encoder.LARGE
     with pytest.raises(InputError, match=r"model.safetensors: is not the file that was published"):
-        base_encoder.locate(base_encoder.TEACHER)
-    hashes = {name: sha256_of(folder / name) for name in base_encoder._EXPECTED[base_encoder.TEACHER]}
-    monkeypatch.setitem(base_encoder._EXPECTED, base_encoder.TEACHER, hashes)
-    assert base_encoder.locate(base_encoder.TEACHER) == str(folder)
+        base_encoder.locate(base_encoder.LARGE)
+    hashes = {name: sha256_of(folder / name) for name in base_encoder._EXPECTED[base_encoder.LARGE]}
+    monkeypatch.setitem(base_encoder._EXPECTED, base_encoder.LARGE, hashes)
+    assert base_encoder.locate(base_encoder.LARGE) == str(folder)
     assert (folder / "config.json").read_text() == "config.json" * 50
 
 
@@ -137,6 +139,7 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     text = parameters.read_text().replace("window: 320", "window: 64").replace("data/unlabelled ", "data/more ")
     for base in ("all-MiniLM-L6-v2", "all-mpnet-base-v2"):
         text = text.replace(f"base: {base}", f"base: {tiny}")
+    text = text.replace("layers: 6 ", "layers: 2 ")
     parameters.write_text(text)
     keep = ("business.jsonl", "sport.jsonl")
     for path in (copy.root / "data" / "corpus").glob("*.jsonl"):
@@ -159,10 +162,12 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     copy.run("python", "-m", "pipeline.stages.encode")
     first = {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT}
     card = read_card(copy.root / "models" / "encoder")
-    assert card.width == 32
+    assert card.width == 64
+    assert {tensor.axis for tensor in card.tensors.values()} == {0, 1, None}
     assert set(opinions.scores) == {*card.trained_on, *card.unlabelled}
     assert card.unlabelled == ("plain-1",)
-    assert set(card.out_of_fold) == {name for name in card.trained_on if name.startswith("blind-")}
+    table = read_sentences(copy.root / "data" / "sentences" / "sentences.parquet")
+    assert set(card.out_of_fold) == set(folds_of(table, card.params)) < set(card.trained_on)
     assert set(Encoder(copy.root / "models" / "encoder").out_of_fold.scores) == set(card.out_of_fold)
     checkpoints = copy.root / ".cache" / "encode"
     assert not list(checkpoints.iterdir())
@@ -176,6 +181,51 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     assert {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT} == again
     told = Encoder(copy.root / "models" / "encoder")([page(TEXT)])[0]
     assert told.log_probabilities.shape == (5, 4)
+
+
+@pytest.mark.slow
+def test_what_an_encoder_computes_with_in_training_is_what_is_kept_of_it(tmp_path):
+    torch = pytest.importorskip("torch", reason="fine-tuning needs the extra `train`")
+    from pipeline.base_encoder import load_base
+    from pipeline.encoder_export import export_graph
+    from pipeline.encoder_rounding import whole_weights
+    from pipeline.encoder_training import SentenceEncoder, head_of
+    from pipeline.vocabulary import characters_of, trimmed
+
+    Project(tmp_path / "project").run("python", "-c", TINY, str(tmp_path / "tiny"))
+    with pytest.raises(InputError, match=r"encode\.layers must be at most 3, which .*tiny has\. Got 4"):
+        load_base(str(tmp_path / "tiny"), 4)
+    base = load_base(str(tmp_path / "tiny"), 2)
+    read = base.tokenizer.encode("no evidence")
+    base = trimmed(base, characters_of(["no evid\u00e9nce"], base.tokenizer))
+    assert {"[unused1]", "[UNK]", "z"} <= set(vocabulary := base.tokenizer.get_vocab())
+    assert not {"[unused2]", "\u0439"} & set(vocabulary)
+    assert base.tokenizer.encode("no evidence").tokens == read.tokens
+    assert base.tokenizer.encode("no evidence").ids == [i - (1 if i < 6 else 2) if i > 1 else i for i in read.ids]
+    assert base.body.get_input_embeddings().num_embeddings == len(vocabulary)
+    model = SentenceEncoder(base.body, 4, EncodeParams(frozen_layers=1), Steps(0.5, 1.0))
+    ids = torch.tensor([[3, *range(5, 40), 4]])
+    learning = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer = torch.optim.SGD(learning, lr=0.5)
+    pool = torch.full((1, 1, ids.shape[1]), 1 / ids.shape[1])
+    model.eval()
+    before = [weight.detach().clone() for weight in learning]
+    model(ids, torch.ones_like(ids), pool)[0, 0, 0].backward()
+    optimizer.step()
+    assert len(learning) < len(list(model.parameters()))
+    assert all(not torch.equal(old, new) for old, new in zip(before, learning, strict=True) if new.ndim == 2)
+    with torch.no_grad():
+        learnt = model(ids, torch.ones_like(ids), pool)
+        hidden = model.body(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state.numpy()
+        whole = whole_weights(model)
+        assert torch.allclose(model(ids, torch.ones_like(ids), pool), learnt, atol=1e-4)
+    assert max(np.abs(one.whole.astype(int)).max() for one in whole.values()) <= WIDEST
+    weights = {**export_graph(model.body, tmp_path / "graph.onnx", whole.values()), **head_of(model, whole)}
+    kept_whole = {name for name, weight in weights.items() if isinstance(weight, Rounded)}
+    assert len(kept_whole) == len(whole)
+    session = open_graph((tmp_path / "graph.onnx").read_bytes(), weights)
+    (found,) = session.run(None, {"ids": ids.numpy()})
+    assert np.abs(found - hidden).max() < 0.05 * np.abs(hidden).max()
 
 
 STOPPED = """
@@ -194,18 +244,19 @@ from pipeline.stages.encode import main
 
 main(Paths(Path.cwd()))
 """
-TINY = """
+TINY = r"""
 import sys
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 letters = "abcdefghijklmnopqrstuvwxyz0123456789.,;:!?'-"
-pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *("##" + letter for letter in letters)]
+marks = ["[PAD]", "[unused1]", "[unused2]", "[UNK]", "[CLS]", "[SEP]", "\u0439"]
+pieces = [*marks, *letters, *("##" + letter for letter in letters)]
 tokenizer = Tokenizer(models.WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]"))
 tokenizer.normalizer = normalizers.BertNormalizer()
 tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+tokenizer.post_processor = processors.BertProcessing(("[SEP]", 5), ("[CLS]", 4))
 PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]").save_pretrained(sys.argv[1])
-shape = dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64, max_position_embeddings=512)
+shape = dict(hidden_size=64, num_hidden_layers=3, num_attention_heads=2, intermediate_size=128, max_position_embeddings=512)
 BertModel(BertConfig(vocab_size=len(pieces), **shape)).save_pretrained(sys.argv[1])
 """

@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+import zlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,7 @@ from conftest import ROOT
 
 from pipeline import ModelError, load_model
 from pipeline.encoder import Encoder
-from pipeline.encoder_files import CONTENT, WEIGHTS, read_card, read_weights, write_weights
+from pipeline.encoder_files import CONTENT, WEIGHTS, WIDEST, Rounded, read_card, read_weights, write_weights
 from pipeline.features import Featurizer
 from pipeline.out_of_fold import OutOfFold, digest_of
 from pipeline.params import FeaturizeParams
@@ -98,21 +99,59 @@ def test_a_long_sentence_and_a_long_document_are_read(encoder):
     assert np.isfinite(said.log_probabilities).all()
 
 
-def test_weights_come_back_nearly_as_they_were(tmp_path):
+def weights_of_each_kind() -> dict:
     draw = np.random.default_rng(0)
-    weights = {
-        "large": draw.normal(size=(96, 64)).astype(np.float32) * draw.lognormal(size=(96, 1)).astype(np.float32),
-        "zeros": np.zeros((80, 64), dtype=np.float32),
-        "cube": draw.normal(size=(4, 32, 64)).astype(np.float32),
-        "small": draw.normal(size=7).astype(np.float32),
+    whole = draw.integers(-WIDEST, WIDEST + 1, size=(96, 64)).astype(np.int8)
+    return {
+        "rows": Rounded(whole, draw.lognormal(size=(96, 1)).astype(np.float32)),
+        "columns": Rounded(whole.T, draw.lognormal(size=96).astype(np.float32)),
+        "cube": draw.normal(size=(4, 3, 2)).astype(np.float32),
     }
+
+
+def test_weights_come_back_as_they_were(tmp_path):
+    weights = weights_of_each_kind()
     tensors = write_weights(tmp_path, weights)
     found = read_weights((tmp_path / WEIGHTS).read_bytes(), tensors)
-    assert np.array_equal(found["small"], weights["small"])
-    assert not found["zeros"].any()
-    for row, want in zip([*found["large"], *found["cube"]], [*weights["large"], *weights["cube"]], strict=True):
-        assert np.abs(row - want).max() <= np.abs(want).max() / 254 * 1.001
-    assert [tensors[name].eight_bits for name in weights] == [True, True, True, False]
+    assert list(found) == list(weights)
+    for name in ("rows", "columns"):
+        assert np.array_equal(found[name].whole, weights[name].whole)
+        assert np.array_equal(found[name].step, weights[name].step)
+        assert np.array_equal(found[name].value, found[name].whole * weights[name].step)
+    assert np.array_equal(found["cube"], weights["cube"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (lambda content: b"weights", r"cannot be unpacked \(.+\): run `make encoder`"),
+        (lambda content: content[:-20], r"holds other than the [0-9,]+ bytes that encoder\.json describes"),
+        (lambda content: zlib.compress(zlib.decompress(content) + b"1"), r"holds other than the [0-9,]+ bytes"),
+        (lambda content: zlib.compress(b"\xff" * len(zlib.decompress(content))), "'rows' holds what is no number"),
+        (lambda content: zlib.compress(bytes(10**8)), r"holds other than"),
+        (lambda content: content[:-1], r"holds other than"),
+        (lambda content: content + b"1", r"holds other than"),
+    ],
+    ids=["not packed", "cut", "longer", "no numbers", "a bomb", "no checksum", "trailing"],
+)
+def test_broken_weights_are_refused(tmp_path, changed, message):
+    tensors = write_weights(tmp_path, weights_of_each_kind())
+    with pytest.raises(ModelError, match=message):
+        read_weights(changed((tmp_path / WEIGHTS).read_bytes()), tensors)
+
+
+def test_weights_that_overlap_are_refused(tmp_path):
+    tensors = write_weights(tmp_path, weights_of_each_kind())
+    with pytest.raises(ModelError, match="holds other than"):
+        read_weights((tmp_path / WEIGHTS).read_bytes(), {**tensors, "again": tensors["rows"]})
+
+
+def test_a_window_is_computed_in_whole_numbers(encoder):
+    assert b"DynamicQuantizeMatMul" in (encoder.folder / "graph.onnx").read_bytes()
+    rounded = [name for name, weight in encoder._weights.items() if isinstance(weight, Rounded)]
+    assert len(rounded) > 10
+    for name in rounded:
+        assert np.abs(encoder._weights[name].whole.astype(int)).max() <= WIDEST, "else CPUs differ, by how wide they add"
 
 
 @pytest.mark.parametrize("name", CONTENT)

@@ -4,7 +4,7 @@ import shutil
 import pytest
 from conftest import ROOT
 
-from pipeline import load_model
+from pipeline import Scorer, load_model
 from pipeline.errors import ModelError
 from pipeline.ledger.files import MANIFEST, WEIGHTS, read_reader, write_reader
 from pipeline.ledger.pages import Page, text_hash
@@ -102,8 +102,8 @@ def folder(project, tmp_path):
 
 def test_a_reader_that_is_written_again_is_the_same_file(model, folder, tmp_path):
     manifest = json.loads((folder / MANIFEST).read_text())
-    known = {name: manifest[name] for name in ("least_source", "least_speaker", "articles", "statements")}
-    again = write_reader(tmp_path / "again", read_reader(folder, model.featurizer.common), **known)
+    known = {name: manifest[name] for name in ("encoder", "least_source", "least_speaker", "articles", "statements")}
+    again = write_reader(tmp_path / "again", read_reader(folder, model.featurizer.common, known["encoder"]), **known)
     assert again.id == model.ledger_id == manifest["id"]
 
 
@@ -127,7 +127,7 @@ def forget_parts(folder):
 
 
 def nothing_learnt(folder):
-    write_reader(folder, None, least_source=0.4, least_speaker=0.5, articles=0, statements=0)
+    write_reader(folder, None, encoder=None, least_source=0.4, least_speaker=0.5, articles=0, statements=0)
 
 
 BROKEN = {
@@ -141,9 +141,16 @@ BROKEN = {
 
 @pytest.mark.parametrize(("spoil", "message"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_model_is_told_in_a_line(folder, spoil, message):
+    encoder = json.loads((folder / MANIFEST).read_text())["encoder"]
     spoil(folder)
     with pytest.raises(ModelError, match=message):
-        read_reader(folder, frozenset())
+        read_reader(folder, frozenset(), encoder)
+
+
+def test_a_model_that_reads_what_another_encoder_says_is_refused(folder, model):
+    alone = Scorer(model.featurizer, model.classifier, model.id, None, folder)
+    with pytest.raises(ModelError, match="goes with another encoder than the scorer has: run `make repro`"):
+        alone.ledger("She took bribes, the union said.")
 
 
 def test_a_scorer_without_a_ledger_model_still_scores(toy):

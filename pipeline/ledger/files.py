@@ -24,13 +24,17 @@ _REMADE = "run `dvc repro --force ledger`, or take the folder from where it came
 
 
 class LedgerManifest(BaseModel):
-    """What a ledger reader is and what it was made from; `id` and `sha256` are None where there was nothing to learn from."""
+    """What a ledger reader is and what it was made from; `id` and `sha256` are None where there was nothing to learn from.
+
+    `encoder` is the SHA-256 of the card of the encoder whose hidden states it reads, if it reads any.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal[1] = FORMAT
     id: Annotated[str, Field(pattern="^ledger-[0-9a-f]{12}$")] | None = None
     sha256: Sha256 | None = None
+    encoder: Sha256 | None = None
     least_source: float = 0.0
     least_speaker: float = 0.0
     articles: int = 0
@@ -38,7 +42,14 @@ class LedgerManifest(BaseModel):
 
 
 def write_reader(
-    folder: Path, reader: LedgerReader | None, *, least_source: float, least_speaker: float, articles: int, statements: int
+    folder: Path,
+    reader: LedgerReader | None,
+    *,
+    encoder: str | None,
+    least_source: float,
+    least_speaker: float,
+    articles: int,
+    statements: int,
 ) -> LedgerManifest:
     """Write `reader` to `folder`, the same bytes for the same reader, and return its manifest; None: that there is none."""
     digest = None
@@ -51,6 +62,7 @@ def write_reader(
     manifest = LedgerManifest(
         id=None if digest is None else f"ledger-{digest[:12]}",
         sha256=digest,
+        encoder=encoder,
         least_source=least_source,
         least_speaker=least_speaker,
         articles=articles,
@@ -78,17 +90,20 @@ def read_manifest(folder: Path) -> LedgerManifest:
         raise ModelError(f"{path}: is no manifest of a ledger model ({first_problem(error)}): {_REMADE}") from None
 
 
-def read_reader(folder: Path, common: Collection[str]) -> LedgerReader:
+def read_reader(folder: Path, common: Collection[str], encoder: str | None) -> LedgerReader:
     """Return the ledger reader in `folder`; `common` are the words of which a capital makes no name.
 
     Raises
     ------
     ModelError
-        If there is none, or its file is not the one that its manifest describes.
+        If there is none, its file is not the one that its manifest describes, or it reads what another encoder says than that
+        whose card has the SHA-256 `encoder`.
     """
     manifest = read_manifest(folder)
     if manifest.id is None:
         raise ModelError(f"{folder}: its corpus has no attributions, so it makes no ledger: see params.yaml, ledger")
+    if manifest.encoder not in (None, encoder):
+        raise ModelError(f"{folder}: this ledger model goes with another encoder than the scorer has: run `make repro`")
     path = folder / WEIGHTS
     content = read_file(path)
     if hashlib.sha256(content).hexdigest() != manifest.sha256:

@@ -16,10 +16,12 @@ from pipeline.ledger.signals import signals
 from pipeline.ledger.speakers import SpeakerFinder
 from pipeline.ledger.speech import Example, Speech, SpeechReader
 from pipeline.ledger.statements import Ledger, Source, Statement
+from pipeline.ledger.tagging import Tagger
 from pipeline.ledger.targets import TargetExample, TargetFinder
 from pipeline.ledger.wording import hedges_of, loaded_of
 
 _UNKNOWN: Final = "author"  # the kind of a source until kinds are told
+_TAG = "tag"  # the part that tags tokens
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class LedgerReader:
     kinds: KindModels
     linker: Linker
     nobody: NobodyModel
+    tagger: Tagger | None = None
     id: str = ""
 
     @classmethod
@@ -43,8 +46,11 @@ class LedgerReader:
         *,
         least_source: float,
         least_speaker: float,
+        tagger: Tagger | None = None,
     ) -> Self:
         """Learn from pages and their annotated statements; see `pipeline.ledger.gold.statements_of`.
+
+        With a `tagger` the pages have been tagged, and those to read must be.
 
         `least_source` and `least_speaker` are the probabilities from which a source is named at all: in the sentence, and
         near it. `common` are the words of which a capital makes no name.
@@ -69,7 +75,8 @@ class LedgerReader:
             [TargetExample(page.text, found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
         )
         kinds = KindModels.fit(annotated, common)
-        return cls(speech, speakers, targets, kinds, Linker.fit(annotated), NobodyModel.fit(pages, annotated, known))
+        nobody = NobodyModel.fit(pages, annotated, known)
+        return cls(speech, speakers, targets, kinds, Linker.fit(annotated), nobody, tagger)
 
     def parts(self) -> dict[str, Linear]:
         """Return the linear models that it is made of, by names like ``speech/cue``."""
@@ -80,6 +87,7 @@ class LedgerReader:
             ("kinds", self.kinds.parts()),
             ("links", self.linker.parts()),
             ("nobody", self.nobody.parts()),
+            ("tags", {} if self.tagger is None else {_TAG: self.tagger.linear}),
         )
         return {f"{name}/{part}": linear for name, parts in made for part, linear in parts.items()}
 
@@ -99,6 +107,7 @@ class LedgerReader:
             KindModels.of(grouped["kinds"], common),
             Linker.of(grouped["links"]),
             NobodyModel.of(grouped["nobody"]),
+            Tagger.of(grouped["tags"][_TAG]) if "tags" in grouped else None,
             id,
         )
 

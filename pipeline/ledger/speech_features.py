@@ -7,6 +7,7 @@ from pipeline.ledger.extents import Pieces
 from pipeline.ledger.linear import Features
 from pipeline.ledger.phrases import DETERMINERS, MARKS, PREPOSITIONS, PRONOUNS, TIMES, Voice
 from pipeline.ledger.reporting import reporting_verbs
+from pipeline.ledger.tags import tag_features
 from pipeline.tokens import NAME, Tokens
 
 _EDGE = "#"  # what stands before the first word and behind the last
@@ -34,18 +35,19 @@ def voice_features(tokens: Tokens, label: str, voice: Voice) -> Features:
     word = words[verb]
     if not voice.source:
         before, next_ = _word(tokens, verb - 1), _word(tokens, verb + 1)
-        return _on([
+        found = _on([
             "nobody", f"nobody verb={word}", f"nobody label={label}", f"nobody next={next_}", f"nobody before={before}",
             f"nobody before before={_word(tokens, verb - 2)}", f"nobody before,verb={before},{word}",
             f"nobody verb,next={word},{next_}", f"nobody plain={word in _plain()}", f"nobody be={before in _BE}",
             f"nobody first={verb < 2}",
         ])  # fmt: skip
+        return {**found, **_tagged(tokens, voice)}
     start, stop = voice.source.start, voice.source.stop
     shape = voice.shape.split()[0]
     plain = word in _plain()
     quoted = f"{any(tokens.quoted[: min(start, verb)])},{any(tokens.quoted[max(stop, after) :])}"
     inside = words[start:stop]
-    return _on([
+    found = _on([
         f"shape={voice.shape}", f"verb={word}", f"length={min(len(inside), 9)}", f"label={label}",
         f"shape,plain={voice.shape},{plain}",
         f"first={_word(tokens, start)}", f"last={_word(tokens, stop - 1)}", f"before={_word(tokens, start - 1)}",
@@ -62,6 +64,7 @@ def voice_features(tokens: Tokens, label: str, voice: Voice) -> Features:
         f"time={any(w in TIMES for w in inside)}", f"preposition={inside[0] in PREPOSITIONS}", f"shape,verb={shape},{word}",
         *([] if tokens.named[stop - 1] else [f"ending={inside[-1][-3:]}"]),
     ])  # fmt: skip
+    return {**found, **_tagged(tokens, voice)}
 
 
 def cue_features(tokens: Tokens, label: str, voice: Voice, cue: range) -> Features:
@@ -70,7 +73,7 @@ def cue_features(tokens: Tokens, label: str, voice: Voice, cue: range) -> Featur
     helpers, longer = voice.verb - cue.start, cue.stop - voice.after
     shape, last, next_ = voice.shape.split()[0], _word(tokens, cue.stop - 1), _word(tokens, cue.stop)
     more = min(longer, 3)
-    return _on([
+    found = _on([
         f"helpers={helpers}", f"longer={min(longer, 6)}", f"verb,longer={words[voice.verb]},{more}", f"last={last}",
         f"next={next_}", f"last,next={last},{next_}", f"shape,longer={shape},{more}", f"first={words[cue.start]}",
         f"before={_word(tokens, cue.start - 1)}", f"helpers,first={helpers},{words[cue.start]}",
@@ -79,6 +82,7 @@ def cue_features(tokens: Tokens, label: str, voice: Voice, cue: range) -> Featur
         f"name={any(tokens.named[voice.after : cue.stop])}", f"label,longer={label},{min(longer, 2)}",
         f"after,longer={_word(tokens, voice.after)},{min(longer, 2)}",
     ])  # fmt: skip
+    return {**found, **tag_features(tokens.odds, "cue", [cue])}
 
 
 def content_features(tokens: Tokens, label: str, voice: Voice, cue: range, pieces: Pieces) -> Features:
@@ -97,7 +101,7 @@ def content_features(tokens: Tokens, label: str, voice: Voice, cue: range, piece
         tokens.quoted[at] and words[at] not in MARKS and not any(at in piece for piece in pieces) for at in range(count)
     )
     before = _word(tokens, start - 1)
-    return _on([
+    found = _on([
         f"where={where}", f"where,shape={where},{shape}", f"where,verb={where},{words[voice.verb]}",
         f"quoted={quoted},{others}", f"quoted,where={quoted},{others},{where}", f"before={before}",
         f"first={_word(tokens, start)}", f"next={_word(tokens, stop)}", f"before before={_word(tokens, start - 2)} {before}",
@@ -108,6 +112,13 @@ def content_features(tokens: Tokens, label: str, voice: Voice, cue: range, piece
         f"cut={_word(tokens, stop) if stop < count - 1 else '.'}", f"cue,before={words[cue.stop - 1]},{before}",
         f"rest={min(8, count - stop)},{_word(tokens, stop)}", f"commas={min(3, words[high:start].count(','))}",
     ])  # fmt: skip
+    return {**found, **tag_features(tokens.odds, "content", pieces)}
+
+
+def _tagged(tokens: Tokens, voice: Voice) -> Features:
+    """Return what tags say of the source of a voice and of the word that reports."""
+    source = tag_features(tokens.odds, "source", [voice.source])
+    return {**source, **tag_features(tokens.odds, "cue", [range(voice.verb, voice.after)])}
 
 
 def _on(names: Iterable[str]) -> Features:

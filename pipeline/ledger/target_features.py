@@ -10,6 +10,7 @@ from pipeline.ledger.phrases import DETERMINERS, PRONOUNS
 from pipeline.ledger.reporting import is_helper, reporting_verbs
 from pipeline.ledger.source_kinds import groups_of
 from pipeline.ledger.statements import Extract, Statement
+from pipeline.ledger.tags import tag_features
 from pipeline.names import PRONOUNS as GENDERED
 from pipeline.roles import ALLEGATION, DENIAL
 from pipeline.tokens import NAME, Tokens, tokenize
@@ -84,7 +85,7 @@ def target_features(tokens: Tokens, statement: Statement, where: Layout, phrase:
         f"source={statement.source.kind},{kind}",
         f"headline={statement.sentence == 0},{kind}",
     ]
-    return dict.fromkeys(found, 1.0)
+    return {**dict.fromkeys(found, 1.0), **tag_features(tokens.odds, "target", [phrase])}
 
 
 def layout(statement: Statement, spans: Sequence[tuple[int, int]]) -> Layout:

@@ -14,6 +14,7 @@ from pipeline.encoder_files import (
     TOKENIZER,
     EncoderCard,
     Floats,
+    Steps,
     sha256_of,
     write_card,
     write_weights,
@@ -29,6 +30,7 @@ from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, read_sentences
 from pipeline.teacher_files import read_opinions
 from pipeline.unlabelled import read_unlabelled
+from pipeline.vocabulary import characters_of, trimmed
 from pipeline.writing import replacing
 
 
@@ -36,8 +38,9 @@ def folds_of(table: pd.DataFrame, params: EncodeParams) -> dict[str, int]:
     """Return the fold of each training document that is held out once; clusters stay whole, by a hash of their first id."""
     documents = table[table["split"] == TRAIN].drop_duplicates("document")
     name = documents["cluster"].map(documents.groupby("cluster")["document"].min())
-    drawn = name.str.startswith(params.held_out_from) & (params.folds > 0)
-    fold = ("fold " + name[drawn]).map(lambda text: int(params.folds * fraction_of(text)))
+    place = ("fold " + name).map(fraction_of) / params.held_out_share
+    drawn = name.str.startswith(params.held_out_from) & (place < 1) & (params.folds > 0)
+    fold = (params.folds * place[drawn]).astype(int)
     return dict(zip(documents.loc[drawn, "document"], fold, strict=True))
 
 
@@ -69,11 +72,14 @@ def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Pa
     folds = folds_of(table, params.encode)
     _refuse_gaps(table, folds, params)
     common = common_words(table["text"])
-    base = load_base(locate(params.encode.base))
-    shape = shape_for(base.tokenizer, base.body.config.max_position_embeddings, params.encode)
     every = pd.concat([table, unlabelled[unlabelled["document"].isin(opinions.scores)]], ignore_index=True)
+    base = load_base(locate(params.encode.base), params.encode.layers)
+    base = trimmed(base, characters_of(every["text"], base.tokenizer))
+    shape = shape_for(base.tokenizer, base.body.config.max_position_embeddings, params.encode)
     documents = labelled(every, params.labels, params.encode, base.tokenizer, common, opinions)
-    learner = Learner(params.labels, params.encode, base, shape, documents, checkpoints)
+    how = params.encode
+    steps = Steps(how.weight_step, how.piece_step)
+    learner = Learner(params.labels, how, base, shape, documents, checkpoints, how.runs, how.teacher_share, steps)
     model = learner.fit(every)
     scores: dict[str, Floats] = {}
     fold_of = every["document"].map(folds)
@@ -81,9 +87,12 @@ def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Pa
     for fold, part in parts.items():
         scores |= learner.scores(learner.fit(part), every["document"][fold_of == fold].unique())
     from pipeline.encoder_export import export_graph
+    from pipeline.encoder_rounding import whole_weights
     from pipeline.encoder_training import head_of
 
-    tensors = write_weights(folder, {**export_graph(model.body, folder / GRAPH), **head_of(model)})
+    whole = whole_weights(model)
+    weights = {**export_graph(model.body, folder / GRAPH, whole.values()), **head_of(model, whole)}
+    tensors = write_weights(folder, weights)
     write_words(folder, common)
     with replacing(folder / TOKENIZER) as temporary:
         temporary.write_text(base.tokenizer.to_str(), encoding="utf-8")
@@ -112,8 +121,8 @@ def _refuse_gaps(table: pd.DataFrame, folds: dict[str, int], params: Params) -> 
     """Raise an InputError where a label cannot be learnt, or no article is held out to calibrate on."""
     if params.encode.folds and not folds:
         raise InputError(
-            f"params.yaml: encode.held_out_from: no training article's id begins with {params.encode.held_out_from!r}: "
-            'name the beginning of some of yours, or "" for all'
+            f"params.yaml: encode: no training article is held out whose id begins with {params.encode.held_out_from!r}: "
+            'let held_out_from name the beginning of some of yours, or "" for all, or raise held_out_share'
         )
     fold_of = table["document"].map(folds)
     for fold in {-1, *folds.values()}:
