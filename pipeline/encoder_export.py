@@ -45,7 +45,7 @@ def export_graph(body: nn.Module, path: Path, rounded: Collection[Rounded]) -> d
         body.set_attn_implementation("eager")
     length = torch.export.Dim("pieces", min=2, max=body.config.max_position_embeddings)
     program = torch.onnx.export(
-        _Hidden(body),
+        _Hidden(body).eval(),
         (torch.ones((1, 16), dtype=torch.long),),
         input_names=["ids"],
         output_names=["hidden"],

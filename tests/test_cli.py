@@ -10,7 +10,7 @@ from conftest import STANCE
 
 from pipeline.views import row_names
 
-ARTICLE = "Harbour chief denies theft\nA clerk accused him of fraud. \u201cA lie,\u201d he said.\n"
+ARTICLE = "Harbour chief under fire\nA clerk accused him of fraud. \u201cA lie,\u201d he said.\n"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_csv_from_standard_input(stance):
     done = stance("score", "-", "--format", "csv", text="\ufeff" + ARTICLE)
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
     assert [row["text"] for row in rows] == [
-        "Harbour chief denies theft",
+        "Harbour chief under fire",
         "A clerk accused him of fraud.",
         "\u201cA lie,\u201d he said.",
     ]

@@ -184,6 +184,8 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # torch's exporter warns of itself
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_what_an_encoder_computes_with_in_training_is_what_is_kept_of_it(tmp_path):
     torch = pytest.importorskip("torch", reason="fine-tuning needs the extra `train`")
     from pipeline.base_encoder import load_base

@@ -11,7 +11,7 @@ from pipeline.ledger.page_speech import speech_of, speech_of_page
 from pipeline.ledger.pages import Page, Sentence
 from pipeline.ledger.phrases import voices
 from pipeline.ledger.speakers import SpeakerFinder, attributes_forward, candidates
-from pipeline.ledger.speech import Example, Speech, SpeechReader
+from pipeline.ledger.speech import Example, Speech, SpeechReader, passes_on
 from pipeline.sentences import Span, split_sentences
 from pipeline.tokens import token_spans, tokenize, tokenize_passage
 
@@ -89,6 +89,15 @@ def test_a_reader_reads_what_it_has_learnt(reader, text):
 def test_a_source_that_is_not_sure_enough_is_not_named(reader):
     tokens, _ = marked(MARKED["before the verb"])
     assert replace(reader, least=1.0).read(tokens, "allegation").source is None
+
+
+def test_who_only_carries_words_does_not_speak_where_somebody_does(reader):
+    tokens = tokenize("\u201cNothing was signed,\u201d the mayor said, as cited by Harbour News.")
+    passing = {(v.verb, v.source) for v in voices(tokens) if passes_on(tokens, v)}
+    assert passing
+    assert {tokens.words[verb] for verb, _ in passing} == {"cited"}
+    named = reader.read(tokens, "denial", least=0.0).source
+    assert named not in {source for _, source in passing}
 
 
 def test_its_parts_make_the_same_reader_again(reader):

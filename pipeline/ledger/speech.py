@@ -15,6 +15,7 @@ LEAST_CUE = 0.25  # probability from which a sentence reports at all
 T = TypeVar("T")
 
 _PARTS = ("voice", "cue", "content")
+_CARRIED = frozenset(["cited", "quoted", "reported", "carried", "relayed"])
 COLON = "colon"  # the shape of a source before a colon, which has no cue
 
 
@@ -87,10 +88,12 @@ class SpeechReader:
         """Return how a sentence with this `label` reports; `least` takes the place of the reader's."""
         least = self.least if least is None else least
         found = voices(tokens)
-        best = self.rankers["voice"].best([voice_features(tokens, label, voice) for voice in found])
-        if best is None or best[1] < min(least, LEAST_CUE):
+        odds = self.rankers["voice"].probabilities([voice_features(tokens, label, voice) for voice in found]).tolist()
+        if max(odds, default=0.0) < min(least, LEAST_CUE):
             return Speech(whole(tokens))
-        voice, probability = found[best[0]], best[1]
+        speaking = [at for at, voice in enumerate(found) if odds[at] >= least and not passes_on(tokens, voice)]
+        best = max(speaking or range(len(found)), key=odds.__getitem__)
+        voice, probability = found[best], odds[best]
         cue, colon = range(voice.verb, voice.after), voice.shape.startswith(COLON)
         if not colon:
             cue = _pick(self.rankers["cue"], cue_ranges(tokens, voice), lambda c: cue_features(tokens, label, voice, c))
@@ -106,6 +109,11 @@ def _means(voice: Voice, speech: Speech) -> bool:
     if speech.cue is not None:
         return voice.verb in speech.cue
     return speech.source is not None and voice.shape.startswith(COLON)
+
+
+def passes_on(tokens: Tokens, voice: Voice) -> bool:
+    """Tell whether a voice is one that only carries another's words: "he said, as quoted by …"."""
+    return voice.verb > 0 and tokens.words[voice.verb - 1] == "as" and tokens.words[voice.verb] in _CARRIED
 
 
 def _pick(ranker: Ranker, candidates: Sequence[T], features: Callable[[T], Features]) -> T:
