@@ -14,8 +14,8 @@ repro: $(VENV)/installed
 test: $(VENV)/installed
 	pytest -m "not slow"
 
-test-all: $(VENV)/installed
-	pytest
+test-all: test
+	pytest -m slow
 
 check: $(VENV)/installed
 	ruff check

@@ -26,7 +26,11 @@ def tracked_files() -> list[str]:
 
 
 class Project:
-    """A copy of the project, a git repository of its own, in which commands can be run."""
+    """A copy of the project, a git repository of its own, in which commands can be run.
+
+    With a `cache`, what was built in the checkout from the same inputs is not built again; the reports are copied, as DVC
+    cannot take from a cache what a stage with an output in git made.
+    """
 
     def __init__(self, root: Path, cache: Path | None = None) -> None:
         self.root = root
@@ -43,6 +47,7 @@ class Project:
         self.commit("start")
         if cache is not None:
             self.run("dvc", "config", "--local", "cache.dir", str(cache))
+            shutil.copytree(ROOT / "reports", root / "reports", dirs_exist_ok=True)
 
     def run(self, *command: str, check: bool = True, text: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy; unless told otherwise, it has to succeed."""

@@ -1,6 +1,7 @@
 """The README's commands, run for real: `python tests/readme.py` writes their output into it, a test compares."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,17 @@ def output(block: str, project: Project) -> str:
     return shown
 
 
+def built(folder: Path) -> Project:
+    """A copy of the project after `dvc repro`, in which an experiment is run, even if it was run in the checkout."""
+    cache = folder / "cache"
+    shutil.copytree(ROOT / ".dvc" / "cache", cache)
+    project = Project(folder / "project", cache=cache)
+    project.run("dvc", "repro")
+    project.commit("after dvc repro")
+    shutil.rmtree(cache / "runs")
+    return project
+
+
 def render(text: str, project: Project, blocks: int | None = None) -> str:
     """The README with its results and the output of its first `blocks` console blocks (default: all) written anew."""
     text = with_results(text, read_metrics(project.root / "reports" / "metrics.json"))
@@ -33,8 +45,5 @@ def render(text: str, project: Project, blocks: int | None = None) -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        project = Project(Path(folder) / "project")
-        project.run("dvc", "repro")
-        project.commit("after dvc repro")
-        README.write_text(render(README.read_text(encoding="utf-8"), project), encoding="utf-8")
+        README.write_text(render(README.read_text(encoding="utf-8"), built(Path(folder))), encoding="utf-8")
     sys.exit(subprocess.run(["git", "diff", "--stat", "README.md"], cwd=ROOT, check=False).returncode)

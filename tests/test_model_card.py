@@ -7,6 +7,7 @@ import pytest
 import yaml
 from conftest import ROOT
 from evaluation_files import ROLES, metrics_of
+from figures import as_committed, nearly
 
 from pipeline.errors import InputError
 from pipeline.model_card import card, main, results, with_results
@@ -16,14 +17,26 @@ from pipeline.report_files import read_metrics
 REPAIR = "run `python -m pipeline.model_card` and commit"
 
 
-def test_the_card_is_that_of_the_committed_metrics():
-    assert card(Paths(ROOT)) == (ROOT / "MODEL_CARD.md").read_text(encoding="utf-8"), f"{REPAIR} MODEL_CARD.md"
+def same(shown, made):
+    """Whether nothing is stale; metrics that were measured anew on another kind of processor differ a little."""
+    return shown == made if as_committed() else nearly(shown, made)
 
 
-def test_the_results_in_the_readme_are_those_of_the_committed_metrics():
+def test_the_card_is_that_of_the_metrics():
+    assert same((ROOT / "MODEL_CARD.md").read_text(encoding="utf-8"), card(Paths(ROOT))), f"{REPAIR} MODEL_CARD.md"
+
+
+def test_the_results_in_the_readme_are_those_of_the_metrics():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert readme.count("<!-- results -->") == readme.count("<!-- /results -->") == 1
-    assert with_results(readme, read_metrics(ROOT / "reports" / "metrics.json")) == readme, f"{REPAIR} README.md"
+    assert same(readme, with_results(readme, read_metrics(ROOT / "reports" / "metrics.json"))), f"{REPAIR} README.md"
+
+
+def test_what_is_off_by_more_than_the_last_digits_is_not_the_same():
+    shown = "| **model** | 0.605 | 88 % of 379 | 12 |"
+    assert nearly(shown, "| **model** | 0.607 |  89 % of 379 | 12 |")
+    for made in (shown.replace("0.605", "0.645"), shown.replace("88", "91"), shown.replace("379", "380"), shown + " new"):
+        assert not nearly(shown, made), made
 
 
 def project(root, labels, metrics):
