@@ -107,6 +107,23 @@ def test_a_page_that_is_too_large_is_not_read(tmp_path):
     assert unread.reason == f"{tmp_path}/a.html: is larger than 10 MB: hand over the article alone, as text"
 
 
+def test_a_page_of_very_many_texts_gets_no_second_opinion(monkeypatch):
+    """One takes time quadratic in their number."""
+    asked = []
+
+    def compared(_tree, _copy, body, text, _options):
+        asked.append(text)
+        return body, text
+
+    monkeypatch.setattr("trafilatura.core.compare_extraction", compared)
+    html = "".join(f"<p>{number} mayors denied it." for number in range(2_100))
+    assert "2 mayors denied it." in extract(html, "a").text
+    assert not asked
+    monkeypatch.setattr("pipeline.reading.pages._MANY_TEXTS", 10_000)
+    extract(html, "a")
+    assert asked
+
+
 def test_a_page_nested_a_hundred_thousand_deep_is_survived(tmp_path):
     [item] = take(tmp_path / "a.html", b"<div><p>He denied it." + b"<div>" * 100_000)
     assert isinstance(item, Unread) or "He denied it." in item.text

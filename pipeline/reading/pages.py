@@ -20,7 +20,7 @@ _UNSEEN = ("head", "script", "style", "noscript", "template", "iframe", "svg", "
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # what browsers write into a page they save
 _CHARSET = re.compile(r"big5|cp|euc|gb|iso|koi|mac|shift|utf-")  # of Python's codecs, those that pages are written in
 _SILENCE = logging.NullHandler()
-_MANY = 10_000  # elements from which no second opinion is sought; one takes time quadratic in the paragraphs
+_MANY_ELEMENTS, _MANY_TEXTS = 10_000, 2_000  # from which no second opinion is sought; one takes time quadratic in the texts
 _DATES = {"original_date": True, "extensive_search": False}  # the day that the page states; none is guessed from its text
 NO_ARTICLE = (
     "no article was found in the page: if scripts draw it, save the page from a browser once it is shown whole, "
@@ -106,7 +106,7 @@ def extract(html: str, place: str, url: str | None = None) -> Page:
             tree,
             url=url or (saved_from and saved_from[1]),
             include_comments=False,
-            fast=sum(1 for _ in tree.iter()) > _MANY,
+            fast=_is_large(tree),
             with_metadata=True,
             date_extraction_params=dict(_DATES),
         )
@@ -124,6 +124,15 @@ def extract(html: str, place: str, url: str | None = None) -> Page:
         author=found.author or None,
         kept=min(1.0, _characters(text) / visible) if visible else None,
     )
+
+
+def _is_large(tree: "HtmlElement") -> bool:
+    """Return whether a page has very many elements, or very many with text of their own before or behind them."""
+    elements = texts = 0
+    for element in tree.iter():
+        elements += 1
+        texts += any(text and not text.isspace() for text in (element.text, element.tail))
+    return elements > _MANY_ELEMENTS or texts > _MANY_TEXTS
 
 
 def _visible(tree: "HtmlElement") -> int:
