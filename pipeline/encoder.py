@@ -1,11 +1,12 @@
 """A fine-tuned encoder at work: what each sentence means where it stands, by onnxruntime, without torch."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,14 @@ class Encoded:
     probed: tuple[Floats, ...] = ()
 
 
+class _Read(NamedTuple):
+    """What is read in a window: the vector of each labelled sentence, and what the `probe` found in it, if there was one."""
+
+    pooled: Floats
+    probed: tuple[Floats, ...]
+    probe: Floats | None
+
+
 class Encoder:
     """A fine-tuned encoder in a folder that `encode` wrote; opened at its first use, on one thread.
 
@@ -60,16 +69,18 @@ class Encoder:
     nothing else (Cohan et al. 2019, "Pretrained Language Models for Sequential Sentence Classification").
 
     `sha256` is that of the encoder's card, where it is known; each use raises a ModelError where the folder holds another
-    encoder, or a broken one.
+    encoder, or a broken one. What it says of the last `remembers` windows is kept, for those that come again.
     """
 
     def __init__(self, folder: Path, sha256: str | None = None) -> None:
         self.folder = folder
         self.sha256 = sha256
+        self.remembers = 0
+        self._remembered: OrderedDict[Window, _Read] = OrderedDict()
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process needs to open the same encoder."""
-        return {"folder": self.folder, "sha256": self.sha256}
+        return {"folder": self.folder, "sha256": self.sha256, "remembers": 0, "_remembered": OrderedDict()}
 
     @cached_property
     def card(self) -> EncoderCard:
@@ -104,12 +115,30 @@ class Encoder:
         pooled = np.zeros((len(passage.sentences), self.card.width), dtype=np.float32)
         probed: list[Floats] = []
         for window in self.windows(passage):
-            hidden = self._hidden(window.ids)
-            for k, place in enumerate(window.places):
-                pooled[window.first + k] = hidden[place.start : place.stop].mean(axis=0)
-                if probe is not None:
-                    probed.append(hidden[self._begin(window, place) : place.stop - 1] @ probe)
+            read = self._recall(window, probe)
+            pooled[window.first : window.first + len(window.places)] = read.pooled
+            probed += read.probed
         return Encoded(pooled, self._log_probabilities(pooled), tuple(probed))
+
+    def _recall(self, window: Window, probe: Floats | None) -> "_Read":
+        """Return what is read in `window`: remembered, where it was read with the same probe or none is asked for."""
+        key = replace(window, first=0)
+        known = self._remembered.pop(key, None)
+        if known is None or (probe is not None and probe is not known.probe):
+            known = self._read(window, probe)
+        if self.remembers:
+            self._remembered[key] = known
+            while len(self._remembered) > self.remembers:
+                self._remembered.popitem(last=False)
+        return known if probe is not None else known._replace(probed=())
+
+    def _read(self, window: Window, probe: Floats | None) -> "_Read":
+        hidden = self._hidden(window.ids)
+        pooled = np.stack([hidden[place.start : place.stop].mean(axis=0) for place in window.places])
+        if probe is None:
+            return _Read(pooled, (), None)
+        inner = (hidden[self._begin(window, place) : place.stop - 1] for place in window.places)
+        return _Read(pooled, tuple(states @ probe for states in inner), probe)
 
     def _begin(self, window: Window, place: range) -> int:
         """Return where the word pieces of a sentence begin, behind the one that says that a line does."""

@@ -193,23 +193,20 @@ class Scorer:
         from pipeline.ledger.pages import Page
 
         reader = self._ledger_reader
-        for read in self._read_documents(documents, explain, None if reader.tagger is None else reader.tagger.probe):
+        for read in self._read_documents(documents, explain, reader.probe):
             document, scored = read.document, read.sentences
-            page = self._tagged(Page.of(document.text, scored, self.featurizer.tokens, document.title), read.told)
+            page = self._seen(Page.of(document.text, scored, self.featurizer.tokens, document.title), read.told)
             sure = {place: sentence.probability for place, sentence in enumerate(scored)}
             yield scored, reader.ledger(page, sure, document.id, document.title, self.id)
 
     def ledger_of(self, page: "Page", document: str = "", labelled_by: str = "people") -> "Ledger":
         """Return the ledger of an article whose sentences `labelled_by` has labelled; raises as `ledger` does."""
-        tagged = self._tagged(page, None)
-        return self._ledger_reader.ledger(tagged, {}, document, page.passage.title, labelled_by)
+        seen = self._seen(page, None)
+        return self._ledger_reader.ledger(seen, {}, document, page.passage.title, labelled_by)
 
-    def _tagged(self, page: "Page", told: Encoded | None) -> "Page":
-        """Return `page` with tagged tokens where the ledger model reads tags; `told` is what the encoder has said of it."""
-        tagger = self._ledger_reader.tagger
-        if tagger is None or self.encoder is None:
-            return page
-        return tagger.tagged(page, self.encoder, told or self.encoder([page.passage], tagger.probe)[0])
+    def _seen(self, page: "Page", told: Encoded | None) -> "Page":
+        """Return `page` as the ledger model reads it; `told` is what the encoder has said of it, with the model's probe."""
+        return page if self.encoder is None else self._ledger_reader.seen(page, self.encoder, told)
 
     def score_frame(self, frame: "pd.DataFrame", text: str = "text", title: str | None = None) -> "pd.DataFrame":
         """Return one row a sentence for the texts in column `text` of `frame`.

@@ -45,6 +45,26 @@ def test_what_is_said_of_a_document_does_not_depend_on_its_company(encoder):
     assert among[2].vectors.shape == (0, encoder.card.width)
 
 
+def test_what_is_remembered_is_not_read_again_and_says_the_same(encoder, monkeypatch):
+    pages = [page(TEXT), page("Rain is likely. " * 200)]
+    probe = np.ones((encoder.card.width, 2), np.float32)
+    fresh, again = encoder(pages, probe), Encoder(FOLDER)
+    again.remembers = 100
+    again(pages)
+    again(pages, probe)
+    monkeypatch.setattr(again, "_hidden", lambda ids: pytest.fail("read again"))
+    for asked in (probe, None):
+        for one, other in zip(fresh, again(pages, asked), strict=True):
+            assert np.array_equal(one.vectors, other.vectors)
+            assert len(other.probed) == (0 if asked is None else len(one.probed))
+            assert all(map(np.array_equal, other.probed, one.probed))
+    with pytest.raises(pytest.fail.Exception):
+        again(pages, probe.copy())
+    again.remembers = 0
+    with pytest.raises(pytest.fail.Exception):
+        again([page("It rained.")])
+
+
 def test_a_sentence_is_read_in_its_context(encoder):
     claim = "She had met the builder twice."
     told = [

@@ -38,6 +38,10 @@ NAMES = {
         "The Vey Defence Ministry spoke.\nThe [Foreign Ministry] denied it.",
         "Foreign Ministry",
     ),
+    "a ministry whose name is turned round": (
+        "The Vey Ministry of Foreign Affairs spoke.\nThe [Foreign Ministry] denied it.",
+        "Vey Ministry of Foreign Affairs",
+    ),
     "part of the name of a body": ("The Vey Harbour Union spoke.\n[Vey Harbour] denied it.", "Vey Harbour Union"),
     "a person before a body of that name": ("Ian Roe left the Club Roe.\n[Roe] denied it.", "Ian Roe"),
 }

@@ -1,19 +1,24 @@
 """Kinds: what marks quote, who only passes on, and what the models tell of sources, denials and evidence."""
 
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.ledger.answer_kinds import says_no_evidence
 from pipeline.ledger.hearsay import CONFESSED, RELAYED, REPORTED, hearsay_of
 from pipeline.ledger.kinds import KINDS, KindModels
+from pipeline.ledger.pages import Page, Sentence
 from pipeline.ledger.quotations import quotations_of
 from pipeline.ledger.source_kinds import source_rows
 from pipeline.ledger.statements import Extract, Source, Statement
 from pipeline.names import common_words
 from pipeline.roles import ALLEGATION, DENIAL, EVIDENCE
+from pipeline.tokens import tokenize
 
 COMMON = common_words(["""
     the a an had said that he she it they report ministry spokesman critics sources court officer photograph of in list
@@ -190,6 +195,20 @@ def test_answers_have_at_least_one_kind_and_allegations_none(models):
     assert min(len(denial), len(evidence)) >= 1
 
 
+PLAIN = {
+    "There is no proof of that.": True,
+    "It is “not supported by any evidence”.": True,
+    "He had left before the evidence was not shown.": False,
+    "He never touched the evidence.": False,
+    "No, the proof is on the table.": False,
+}
+
+
+@pytest.mark.parametrize(("text", "plain"), PLAIN.items(), ids=PLAIN)
+def test_plain_words_tell_that_there_is_no_evidence(text, plain):
+    assert says_no_evidence(said(text, label=DENIAL), COMMON) is plain
+
+
 @pytest.mark.parametrize(("label", "text", "kind"), ANSWERS, ids=[kind for _, _, kind in ANSWERS])
 def test_answer_kinds(models, label, text, kind):
     assert kind in models.answer_kinds([said(text, label=label)])[0]
@@ -206,6 +225,31 @@ def test_told_replaces_what_was_there_and_says_by_which_rule(models):
         [said("Ana Brel said he took it.", "Ana Brel", cue="said", depth=2, rules={"depth": CONFESSED, "link": "ranked"})]
     )
     assert (direct.depth, "depth" in direct.rules, direct.rules["link"]) == (1, False, "ranked")
+
+
+def seen(text, number, states):
+    """Return the page of one sentence whose tokens have `states`."""
+    page = Page.of(text, [Sentence(0, len(text), DENIAL, text)], lambda passage: [tokenize(one) for one in passage.sentences])
+    tokens = np.tile(states[number], (len(page.tokens[0].words), 1)).astype(np.float32)
+    tokens[-1] = np.nan  # of a token that was not read
+    return replace(page, states=(tokens,))
+
+
+def test_what_words_do_not_tell_states_do():
+    states = np.random.default_rng(0).normal(size=(2, 6))
+    kinds = ("flat", "attack")
+    articles = [[said("Zz zz qq.", label=DENIAL, kinds=(kinds[number % 2],))] for number in range(40)]
+    pages = [seen("Zz zz qq.", number % 2, states) for number in range(40)]
+    for article, source in zip(articles, ("unnamed", "author") * 20, strict=True):
+        article[0] = replace(article[0], source=Source(source))
+    models = KindModels.fit(articles, COMMON, pages)
+    for number, kind in enumerate(kinds):
+        page = seen("Qz zq.", number, states)
+        told = replace(page, states=tuple(of @ models.probe for of in page.states))
+        (statement,) = models.told([said("Qz zq.", label=DENIAL)], told)
+        assert statement.kinds == (kind,)
+        assert statement.source.kind == ("unnamed", "author")[number]
+    assert KindModels.of(models.parts(), COMMON).probe == pytest.approx(models.probe)
 
 
 def test_the_parts_make_the_same_models(models):

@@ -53,9 +53,9 @@ def test_a_tagger_learns_which_states_mean_what():
     labels = [ALLEGATION, DENIAL] * 50
     tagger = Tagger.of(Tagger.fit(states, labels, meant).linear)
     for state, label, one in zip(states[1:], labels[1:], meant[1:], strict=True):
-        found = tagger.tags(state @ tagger.probe, label) > 0
+        found = tagger.tags(state @ tagger.linear.probe, label) > 0
         assert (found == (one > 0)).mean() > 0.9
-    assert (tagger.tags(states[0] @ tagger.probe, ALLEGATION)[3] == UNREAD).all()
+    assert (tagger.tags(states[0] @ tagger.linear.probe, ALLEGATION)[3] == UNREAD).all()
     with pytest.raises(ValueError, match="a tagger has the classes source, cue, content, target"):
         Tagger.of(replace(tagger.linear, classes=("a", "b", "c", "d")))
 

@@ -12,7 +12,7 @@ from pipeline import Document
 from pipeline.views import SCHEMA_VERSION, row_names
 
 ARTICLE = (
-    "Harbour chief under inquiry over berths\n"
+    "Harbour chief denies selling berths\n"
     "A trader accused the harbour chief of selling berths for cash, and the police have opened an inquiry. "
     "\u201cI have never taken a penny, this is a lie,\u201d the chief said. "
     "Bank records seen by the council show five payments of 2,000 euros. The harbour was built in 1911."

@@ -16,6 +16,9 @@ from pipeline.tokens import terms, tokenize
 Forms = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # by their first word: the words of each form, and its group
 
 _MOST = 3  # forms of one group that count
+_EVIDENCE = frozenset(["evidence", "proof"])
+_ANY = frozenset(["no", "any", "without"])
+_NEAR = 3  # words before, among which one of these stands
 
 # Forms that often go with a kind of denial; phrases are joined by underscores.
 _DENYING = {
@@ -120,6 +123,20 @@ def answer_row(statement: Statement, common: Collection[str]) -> dict[str, float
     if statement.cue:
         found |= {f"cue {term}": 1.0 for term in terms(tokenize(statement.cue.text, common=common))}
     return found
+
+
+def says_no_evidence(statement: Statement, common: Collection[str]) -> bool:
+    """Whether a statement says in plain words that there is no evidence, or proof.
+
+    >>> from types import SimpleNamespace
+    >>> says_no_evidence(SimpleNamespace(text="It is not supported by any evidence."), ())
+    True
+    """
+    tokens = tokenize(statement.text, common=common)
+    return any(
+        word in _EVIDENCE and negated and not _ANY.isdisjoint(tokens.words[max(0, at - _NEAR) : at])
+        for at, (word, negated) in enumerate(zip(tokens.words, tokens.negated, strict=True))
+    )
 
 
 def _groups(words: Sequence[str], forms: Forms) -> Iterator[str]:

@@ -37,7 +37,8 @@ class FullNames:
     def of(self, words: Name) -> Name | None:
         """Return the fullest name that has `words`, None where there is none, or they are of two.
 
-        A name that ends in them goes before one that begins with them, and this before any other.
+        A name that ends in them goes before one that begins with them, and this before any other; last comes the Ministry of
+        Foreign Affairs, which is the Foreign Ministry.
         """
         if words not in self._fullest:
             self._fullest[words] = self._longest(words)
@@ -70,7 +71,7 @@ class FullNames:
         if not words:
             return None
         holding = min((self._by_word.get(word, {}) for word in words), key=len)
-        for has in (_ends_with, _begins_with, _has):
+        for has in (_ends_with, _begins_with, _has, _has_turned):
             longer = [name for name in holding if name != words and has(name, words) and self._in_time(name, words)]
             if has is _ends_with:
                 longer = [name for name in longer if self.is_person(name)] or longer
@@ -113,3 +114,7 @@ def _begins_with(name: Name, words: Name) -> bool:
 
 def _has(name: Name, words: Name) -> bool:
     return any(name[start : start + len(words)] == words for start in range(len(name)))
+
+
+def _has_turned(name: Name, words: Name) -> bool:
+    return len(words) > 1 and _has(name, (words[-1], "of", *words[:-1]))

@@ -1,10 +1,11 @@
 """Logistic regression over named features: fitted by scikit-learn, kept as names and numbers, which can hold no code."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 Features = Mapping[str, float]
 Floats = NDArray[np.float32]
 
+_STATE = "state "  # how the name of a column begins that holds one number of a hidden state of an encoder
+
 
 @dataclass(frozen=True)
 class Linear:
-    """A linear model of `classes` over the features in `names`.
+    """A linear model of `classes` over the features in `names`, and over hidden states of an encoder.
 
     `weights` has shape (classes, names), `bias` (classes,). With `several` each class is decided by itself, so that a row can
-    have any number of them; otherwise a row has one.
+    have any number of them; otherwise a row has one. The last `names` are those of the numbers of a state, if it reads states:
+    these are not given to it, but what is left of them after a multiplication with its `probe`.
     """
 
     classes: tuple[str, ...]
@@ -32,46 +36,68 @@ class Linear:
     several: bool = False
 
     @classmethod
-    def fit(cls, rows: Sequence[Features], labels: Sequence[str], *, strength: float = 1.0, least: int = 2) -> Self:
+    def fit(
+        cls,
+        rows: Sequence[Features],
+        labels: Sequence[str],
+        *,
+        strength: float = 1.0,
+        least: int = 2,
+        states: Floats | None = None,
+        state_strength: float = 1.0,
+    ) -> Self:
         """Learn to tell `labels`, one for each of `rows`, by the features that at least `least` rows have.
 
-        `strength` is the inverse of the regularization's.
+        `strength` is the inverse of the regularization's; `states`, of shape (rows, width), are read with one of their own.
         """
-        names = _frequent(rows, least)
-        model = _fitted(_matrix(rows, _numbered(names)), labels, strength)
+        table = _Table.of(rows, least, states, state_strength / strength)
+        model = _fitted(table.matrix, labels, strength)
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
-        return cls(tuple(map(str, model.classes_)), names, weights.astype(np.float32), bias.astype(np.float32))
+        return cls(tuple(map(str, model.classes_)), table.names, *table.unscaled(weights, bias))
 
     @classmethod
     def fit_several(
         cls,
         rows: Sequence[Features],
-        labels: Sequence[Sequence[str]],
+        labels: Sequence[Collection[str]],
         classes: Sequence[str],
         *,
         strength: float = 1.0,
         least: int = 2,
+        states: Floats | None = None,
+        state_strength: float = 1.0,
     ) -> Self:
         """Learn to tell any number of `classes` for each of `rows`, each class by itself; see `fit`."""
-        names = _frequent(rows, least)
-        matrix = _matrix(rows, _numbered(names))
-        weights, bias = np.zeros((len(classes), len(names)), np.float32), np.zeros(len(classes), np.float32)
+        table = _Table.of(rows, least, states, state_strength / strength)
+        weights, bias = np.zeros((len(classes), len(table.names))), np.zeros(len(classes))
+        always = np.zeros(len(classes), np.float32)
         for number, one in enumerate(classes):
             has = np.array([one in given for given in labels])
             if has.all() or not has.any():
-                bias[number] = 20.0 if has.any() else -20.0
+                always[number] = 20.0 if has.any() else -20.0
                 continue
-            model = _fitted(matrix, has, strength)
+            model = _fitted(table.matrix, has, strength)
             weights[number], bias[number] = model.coef_[0], model.intercept_[0]
-        return cls(tuple(classes), names, weights, bias, several=True)
+        found, offset = table.unscaled(weights, bias)
+        return cls(tuple(classes), table.names, found, offset + always, several=True)
 
-    def probabilities(self, rows: Sequence[Features]) -> Floats:
-        """Return the probability of each class, shape (rows, classes); a row's does not depend on the others."""
+    @cached_property
+    def probe(self) -> Floats:
+        """What hidden states are to be multiplied with, shape (width, classes); of width 0 where it reads none."""
+        return np.ascontiguousarray(self.weights[:, [name.startswith(_STATE) for name in self.names]].T)
+
+    def scores(self, rows: Sequence[Features], probed: Floats | None = None) -> NDArray[np.float64]:
+        """Return how much speaks for each class, shape (rows, classes); `probed` are the states of `rows`, times the probe."""
+        found: NDArray[np.float64] = np.asarray(_matrix(rows, self._columns) @ self.weights.T, dtype=np.float64) + self.bias
+        return found if probed is None else found + probed
+
+    def probabilities(self, rows: Sequence[Features], probed: Floats | None = None) -> Floats:
+        """Return the probability of each class, shape (rows, classes); a row's does not depend on the others. See `scores`."""
         if not rows:
             return np.zeros((0, len(self.classes)), dtype=np.float32)
-        scores = np.asarray(_matrix(rows, self._columns) @ self.weights.T, dtype=np.float64) + self.bias
+        scores = self.scores(rows, probed)
         if self.several:
             return (1 / (1 + np.exp(-scores))).astype(np.float32)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -111,6 +137,36 @@ class Ranker:
         return number, float(found[number])
 
 
+@dataclass(frozen=True)
+class _Table:
+    """Features, and centred and scaled states beside them, as the columns of one matrix."""
+
+    names: tuple[str, ...]
+    matrix: sparse.csr_matrix | Floats
+    middle: Floats
+    scale: float
+
+    @classmethod
+    def of(cls, rows: Sequence[Features], least: int, states: Floats | None, weight: float) -> Self:
+        names = _frequent(rows, least)
+        matrix = _matrix(rows, _numbered(names))
+        if states is None:
+            return cls(names, matrix, np.zeros(0, np.float32), 1.0)
+        middle, scale = states.mean(axis=0), math.sqrt(weight) / float(states.std(axis=0).mean())
+        table = np.empty((len(rows), len(names) + states.shape[1]), np.float32)
+        table[:, : len(names)] = matrix.toarray()
+        np.multiply(states - middle, scale, out=table[:, len(names) :])
+        return cls((*names, *(f"{_STATE}{column:04}" for column in range(states.shape[1]))), table, middle, scale)
+
+    def unscaled(self, weights: NDArray[np.floating[Any]], bias: NDArray[np.floating[Any]]) -> tuple[Floats, Floats]:
+        """Return what a model of the matrix is of features and states as they are."""
+        if not len(self.middle):
+            return weights.astype(np.float32), bias.astype(np.float32)
+        features = len(self.names) - len(self.middle)
+        states = weights[:, features:] * self.scale
+        return np.hstack([weights[:, :features], states]).astype(np.float32), (bias - states @ self.middle).astype(np.float32)
+
+
 def _frequent(rows: Sequence[Features], least: int) -> tuple[str, ...]:
     counts = Counter(name for row in rows for name in row)
     return tuple(sorted(name for name, count in counts.items() if count >= least))
@@ -120,7 +176,9 @@ def _numbered(names: Sequence[str]) -> dict[str, int]:
     return {name: column for column, name in enumerate(names)}
 
 
-def _fitted(matrix: sparse.csr_matrix, labels: Sequence[str] | NDArray[np.bool_], strength: float) -> "LogisticRegression":
+def _fitted(
+    matrix: sparse.csr_matrix | Floats, labels: Sequence[str] | NDArray[np.bool_], strength: float
+) -> "LogisticRegression":
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 

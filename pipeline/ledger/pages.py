@@ -4,7 +4,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.ledger.statements import ATTRIBUTED, Extract
 from pipeline.passages import Passage, passage, printable
@@ -12,6 +15,7 @@ from pipeline.sentences import Span
 from pipeline.tokens import Tokens, token_spans
 
 Tokenizer = Callable[[Passage], list[Tokens]]
+States = NDArray[np.floating[Any]]
 
 
 class Labelled(Protocol):
@@ -42,12 +46,17 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Page:
-    """An article: its text, its sentences in order, and their tokens."""
+    """An article: its text, its sentences in order, and their tokens.
+
+    `states` are an encoder's hidden states of the tokens of each sentence, or what a probe finds in them, shape
+    (tokens, columns); NaN where a token was not read.
+    """
 
     text: str
     sentences: tuple[Sentence, ...]
     passage: Passage
     tokens: tuple[Tokens, ...]
+    states: tuple[States, ...] | None = None
 
     @classmethod
     def of(cls, text: str, sentences: Sequence[Labelled], tokenizer: Tokenizer, title: str | None = None) -> "Page":
@@ -79,6 +88,26 @@ class Page:
         spans = self.spans[number]
         start, end = spans[tokens.start].start, spans[tokens.stop - 1].end
         return Extract(start, end, self.text[start:end])
+
+    def mean_state(self, number: int, pieces: Sequence[Extract]) -> States:
+        """Return the mean state of the tokens of a sentence that are read in `pieces`, or in all of it; shape (columns,).
+
+        Raises
+        ------
+        ValueError
+            If the page knows no states.
+        """
+        if self.states is None:
+            raise ValueError("a page without states")
+        states = self.states[number]
+        inside = np.zeros(len(states), bool)
+        for piece in pieces:
+            tokens = self.range_of(number, piece.start, piece.end)
+            inside[tokens.start : tokens.stop] = True
+        read = ~np.isnan(states).any(axis=1)
+        chosen = states[inside & read] if (inside & read).any() else states[read]
+        found: States = chosen.mean(axis=0, dtype=np.float32) if len(chosen) else np.zeros(states.shape[1], np.float32)
+        return found
 
     def range_of(self, number: int, start: int, end: int) -> range:
         """Return which tokens of a sentence lie in ``text[start:end]``, in whole or in part."""

@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Self
 
+import numpy as np
+
+from pipeline.encoder import Encoded, Encoder
 from pipeline.ledger.identities import Identities
 from pipeline.ledger.kinds import KindModels
-from pipeline.ledger.linear import Linear
+from pipeline.ledger.linear import Floats, Linear
 from pipeline.ledger.linking import Linker
 from pipeline.ledger.nobody import NobodyModel
 from pipeline.ledger.page_speech import speech_of, speech_of_page
@@ -16,7 +20,8 @@ from pipeline.ledger.signals import signals
 from pipeline.ledger.speakers import SpeakerFinder
 from pipeline.ledger.speech import Example, Speech, SpeechReader
 from pipeline.ledger.statements import Ledger, Source, Statement
-from pipeline.ledger.tagging import Tagger
+from pipeline.ledger.tagging import Tagger, token_rows, with_tags
+from pipeline.ledger.tags import TAGS
 from pipeline.ledger.targets import TargetExample, TargetFinder
 from pipeline.ledger.wording import hedges_of, loaded_of
 
@@ -50,7 +55,7 @@ class LedgerReader:
     ) -> Self:
         """Learn from pages and their annotated statements; see `pipeline.ledger.gold.statements_of`.
 
-        With a `tagger` the pages have been tagged, and those to read must be.
+        With a `tagger` the pages have been tagged and know the states of their tokens; those to read must have been `seen`.
 
         `least_source` and `least_speaker` are the probabilities from which a source is named at all: in the sentence, and
         near it. `common` are the words of which a capital makes no name.
@@ -74,7 +79,7 @@ class LedgerReader:
         targets = TargetFinder.fit(
             [TargetExample(page.text, found, page.tokens) for page, found in zip(pages, annotated, strict=True)]
         )
-        kinds = KindModels.fit(annotated, common)
+        kinds = KindModels.fit(annotated, common, pages)
         nobody = NobodyModel.fit(pages, annotated, known)
         return cls(speech, speakers, targets, kinds, Linker.fit(annotated), nobody, tagger)
 
@@ -111,6 +116,20 @@ class LedgerReader:
             id,
         )
 
+    @cached_property
+    def probe(self) -> Floats | None:
+        """What the encoder's hidden states are to be multiplied with, shape (width, columns); None where it reads none."""
+        return None if self.tagger is None else np.hstack([self.tagger.linear.probe, self.kinds.probe])
+
+    def seen(self, page: Page, encoder: Encoder, told: Encoded | None = None) -> Page:
+        """Return `page` with what the `probe` finds in it; `told` is what `encoder` says of it, with the probe, if it did."""
+        if self.tagger is None:
+            return page
+        told = told or encoder([page.passage], self.probe)[0]
+        rows = list(token_rows(page, encoder, told))
+        tags = [self.tagger.tags(row[:, : len(TAGS)], s.label) for row, s in zip(rows, page.sentences, strict=True)]
+        return replace(with_tags(page, tags), states=tuple(row[:, len(TAGS) :] for row in rows))
+
     def ledger(
         self, page: Page, probabilities: Mapping[int, float], document: str, title: str | None, labelled_by: str
     ) -> Ledger:
@@ -122,7 +141,7 @@ class LedgerReader:
         for number in page.attributed:
             before = found[-1].source.who if found else None
             found.append(self._statement(page, said, number, probabilities.get(number, 1.0), identities, quoted, before))
-        told = [self._open(page, said, statement) for statement in self.kinds.told(found)]
+        told = [self._open(page, said, statement) for statement in self.kinds.told(found, page)]
         aimed = self.targets.targets(page.text, told, page.tokens, identities)
         linked = self.linker.links(aimed)
         ledger = Ledger(document, title, text_hash(page.text), self.id, labelled_by, linked)

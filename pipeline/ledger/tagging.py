@@ -4,10 +4,12 @@ A linear probe of its hidden states (Alain and Bengio 2016, "Understanding inter
 which costs next to nothing where the encoder reads the article anyway.
 """
 
+import os
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from itertools import compress
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +18,14 @@ from pipeline.encoder import Encoded, Encoder
 from pipeline.errors import InputError
 from pipeline.ledger.linear import Floats, Linear
 from pipeline.ledger.page_speech import speech_of
-from pipeline.ledger.pages import Page
-from pipeline.ledger.statements import ATTRIBUTED, Statement
+from pipeline.ledger.pages import Page, States
+from pipeline.ledger.statements import Statement
 from pipeline.ledger.tags import TAGS, UNREAD, odds_of
-
-States = NDArray[np.floating[Any]]
 
 STRENGTH = 0.003  # inverse of the regularization's
 _FOLDS = 4
-_MOST_STEPS = 200
-_LABEL = "label="  # how the column begins that says of what label a sentence is; all others are numbers of states
+_BATCH = 40  # pages that one process reads at a time
+_LABEL = "label="  # how the feature begins that says of what label a sentence is
 
 
 @dataclass(frozen=True)
@@ -37,58 +37,28 @@ class Tagger:
     @classmethod
     def fit(cls, states: Sequence[States], labels: Sequence[str], tags: Sequence[Floats]) -> Self:
         """Learn from sentences: the states of their tokens, shape (tokens, width), their labels and the tags that are meant."""
-        from sklearn.linear_model import LogisticRegression
-
-        width = states[0].shape[1]
-        table = np.zeros((sum(map(len, states)), width + len(ATTRIBUTED)), np.float32)
-        row = 0
-        for found, label in zip(states, labels, strict=True):
-            table[row : row + len(found), :width] = found
-            table[row : row + len(found), width + ATTRIBUTED.index(label)] = 1
-            row += len(found)
+        table, meant = np.vstack(states), np.vstack(tags)
         read = ~np.isnan(table[:, 0])
-        table, meant = table[read], np.vstack(tags)[read] > 0
-        middle, spread = table[:, :width].mean(axis=0), table[:, :width].std(axis=0).mean()
-        table[:, :width] -= middle
-        table[:, :width] /= spread
-        weights, bias = np.zeros((len(TAGS), table.shape[1]), np.float32), np.zeros(len(TAGS), np.float32)
-        for number, has in enumerate(meant.T):
-            if has.all() or not has.any():
-                bias[number] = -UNREAD if has.any() else UNREAD
-                continue
-            model = LogisticRegression(C=STRENGTH, max_iter=_MOST_STEPS).fit(table, has)
-            weights[number], bias[number] = model.coef_[0], model.intercept_[0]
-        weights[:, :width] /= spread
-        bias -= weights[:, :width] @ middle
-        names = (*(f"{column:04}" for column in range(width)), *(f"{_LABEL}{label}" for label in ATTRIBUTED))
-        return cls(Linear(TAGS, names, weights, bias, several=True))
+        rows = [{f"{_LABEL}{label}": 1.0} for label, found in zip(labels, states, strict=True) for _ in found]
+        given = [tuple(compress(TAGS, row)) for row in meant[read]]
+        kept = list(compress(rows, read))
+        seen = table[read].astype(np.float32)
+        return cls(Linear.fit_several(kept, given, TAGS, strength=STRENGTH, states=seen, state_strength=STRENGTH))
 
     @classmethod
     def of(cls, linear: Linear) -> Self:
         """Return the tagger that a linear model is; raises a ValueError where it is none."""
-        if linear.classes != TAGS or linear.names[-len(ATTRIBUTED) :] != tuple(f"{_LABEL}{label}" for label in ATTRIBUTED):
+        if linear.classes != TAGS:
             raise ValueError(f"a tagger has the classes {', '.join(TAGS)}. Got {', '.join(linear.classes):.80}")
         return cls(linear)
-
-    @property
-    def probe(self) -> Floats:
-        """What hidden states are to be multiplied with, shape (width, tags)."""
-        return np.ascontiguousarray(self.linear.weights[:, : -len(ATTRIBUTED)].T)
 
     def tags(self, probed: Floats, label: str) -> Floats:
         """Return the log-odds of each tag for tokens whose states were multiplied with the probe, shape (tokens, tags).
 
         Tokens that were not read, which are NaN in `probed`, have the log-odds `UNREAD`.
         """
-        added = self.linear.weights[:, -len(ATTRIBUTED) + ATTRIBUTED.index(label)] if label in ATTRIBUTED else np.float32(0)
-        found: Floats = np.nan_to_num(probed + self.linear.bias + added, nan=UNREAD)
+        found: Floats = np.nan_to_num(probed + self.linear.scores([{f"{_LABEL}{label}": 1.0}])[0], nan=UNREAD)
         return found
-
-    def tagged(self, page: Page, encoder: Encoder, told: Encoded) -> Page:
-        """Return `page` with tagged tokens; `told` is what `encoder` says of it, with the `probe`."""
-        labels = [sentence.label for sentence in page.sentences]
-        tags = [self.tags(found, label) for found, label in zip(token_rows(page, encoder, told), labels, strict=True)]
-        return with_tags(page, tags)
 
 
 def with_tags(page: Page, tags: Sequence[Floats]) -> Page:
@@ -130,13 +100,15 @@ def tag_pages(
 ) -> tuple[list[Page], Tagger]:
     """Return `pages` tagged by taggers that have not learnt from their group, and a tagger that has learnt from all.
 
-    The encoder itself may have learnt the roles of their sentences, though nothing of who says what.
+    The pages know the states of their tokens too. The encoder itself may have learnt the roles of their sentences, though
+    nothing of who says what.
 
     Raises
     ------
     InputError
         If there are statements in fewer than two of the `groups`.
     """
+    from joblib import Parallel, delayed
     from threadpoolctl import threadpool_limits
 
     fold = folds_of_groups(groups)
@@ -145,9 +117,8 @@ def tag_pages(
             "params.yaml: ledger.attribution: statements of one article alone are too few: add others, or name no file"
         )
     with threadpool_limits(1):  # the order of additions, and so the last bits, depend on the number of threads
-        everything = np.eye(encoder.card.width, dtype=np.float32)
-        told = (encoder([page.passage], everything)[0] for page in pages)
-        rows = [[_half(row) for row in token_rows(page, encoder, one)] for page, one in zip(pages, told, strict=True)]
+        jobs = (delayed(_states_of)(pages[at : at + _BATCH], encoder) for at in range(0, len(pages), _BATCH))
+        rows = [of_page for batch in Parallel(n_jobs=os.cpu_count() or 1)(jobs) for of_page in batch]
 
         def learnt_from(chosen: Collection[int]) -> Tagger:
             learnt = [(number, statement) for number in chosen for statement in annotated[number]]
@@ -162,14 +133,16 @@ def tag_pages(
             tagger = learnt_from([number for number, other in enumerate(fold) if other != one])
             for number in (number for number, other in enumerate(fold) if other == one):
                 labels = [sentence.label for sentence in pages[number].sentences]
-                found = [tagger.tags(row @ tagger.probe, label) for row, label in zip(rows[number], labels, strict=True)]
-                tagged[number] = with_tags(pages[number], found)
+                found = [tagger.tags(row @ tagger.linear.probe, label) for row, label in zip(rows[number], labels, strict=True)]
+                tagged[number] = replace(with_tags(pages[number], found), states=tuple(rows[number]))
         return tagged, learnt_from(range(len(pages)))
 
 
-def _half(row: Floats) -> NDArray[np.float16]:
-    """Return numbers in half the memory."""
-    return row.astype(np.float16)
+def _states_of(pages: Sequence[Page], encoder: Encoder) -> list[list[NDArray[np.float16]]]:
+    """Return the hidden states of the tokens of each sentence of each page, in half the memory."""
+    everything = np.eye(encoder.card.width, dtype=np.float32)
+    told = (encoder([page.passage], everything)[0] for page in pages)
+    return [[row.astype(np.float16) for row in token_rows(page, encoder, one)] for page, one in zip(pages, told, strict=True)]
 
 
 def folds_of_groups(groups: Sequence[int]) -> list[int]:

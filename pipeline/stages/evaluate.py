@@ -27,6 +27,8 @@ from pipeline.stages import run_stage
 from pipeline.tables import TEST, TRAIN, read_sentences
 from pipeline.uncertainty import coverage_curve, measure_sets, selective
 
+_REMEMBERED = 4096  # windows of the encoder: articles are read for ledgers, for labels, and once more with parties exchanged
+
 
 def sets_of(params: Params, articles: list[Article], table: pd.DataFrame, root: Path) -> dict[str, list[Article]]:
     """Return the articles to measure on by the name of their set: `test`, and `demonstration` where the parameters name one.
@@ -118,9 +120,12 @@ def main(paths: Paths) -> str:
     articles = list(read_articles([paths.articles], params.labels))
     model = load_model(paths.scorer)
     note = encoder_note(model, table)
+    if model.encoder is not None:
+        model.encoder.remembers = _REMEMBERED
     sets = sets_of(params, articles, table, paths.root)
-    scored = {name: score_articles(model, chosen) for name, chosen in track(sets.items(), "evaluating")}
     clusters, noise = origins(table)
+    noted = evaluate_ledger(model, paths, params, clusters)
+    scored = {name: score_articles(model, chosen) for name, chosen in track(sets.items(), "evaluating")}
     predicted = {name: prediction_rows(model, sets[name], found, clusters, noise) for name, found in scored.items()}
     measured = {
         name: measure(rows, params.labels, resamples=e.resamples, bins=e.bins, seed=e.seed) for name, rows in predicted.items()
@@ -128,7 +133,6 @@ def main(paths: Paths) -> str:
     curve = coverage_curve(predicted["test"], MODEL, params.labels)
     behaviour = behave(model, paths.contrast) if has_rules_for(model.labels) else None
     swaps = swapped(model, behaviour, sets["test"], scored["test"])
-    noted = evaluate_ledger(model, paths, params, clusters)
     metrics = metrics_of(measured, predicted["test"], curve, model, params) | {
         "corpus": corpus_record(articles, table),
         "behaviour": behaviour.summary() if behaviour is not None else {},
