@@ -1,6 +1,8 @@
+import hashlib
 import json
 import shutil
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -120,15 +122,25 @@ def spoil_manifest(folder):
     (folder / MANIFEST).write_text('{"format": 7}')
 
 
-def forget_parts(folder):
-    import hashlib
-
-    import numpy as np
-
-    np.savez(folder / WEIGHTS, nothing=np.zeros(1))
+def replace_weights(folder, arrays):
+    np.savez(folder / WEIGHTS, **arrays)
     digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
     manifest = json.loads((folder / MANIFEST).read_text())
     (folder / MANIFEST).write_text(json.dumps({**manifest, "sha256": digest}))
+
+
+def forget_parts(folder):
+    replace_weights(folder, {"nothing": np.zeros(1)})
+
+
+def narrow_states(folder):
+    """Let what tells kinds of denials read one number less of each state than the others do."""
+    with np.load(folder / WEIGHTS) as kept:
+        arrays = dict(kept)
+    *names, _last = arrays["kinds/denial/names"].tobytes().decode().split("\n")
+    arrays["kinds/denial/names"] = np.frombuffer("\n".join(names).encode(), np.uint8)
+    arrays["kinds/denial/weights"] = arrays["kinds/denial/weights"][:, :-1]
+    replace_weights(folder, arrays)
 
 
 def nothing_learnt(folder):
@@ -139,6 +151,7 @@ BROKEN = {
     "other weights": (spoil_weights, r"weights\.npz: is not the file that its manifest describes: run `dvc repro"),
     "other manifest": (spoil_manifest, r"ledger\.json: is no manifest of a ledger model \(format"),
     "parts missing": (forget_parts, r"weights\.npz: cannot be used \(KeyError"),
+    "states of two widths": (narrow_states, r"weights\.npz: cannot be used \(ValueError"),
     "gone": (shutil.rmtree, "holds no ledger model: run `make repro`"),
     "no annotations": (nothing_learnt, "its corpus has no attributions"),
 }

@@ -109,12 +109,14 @@ def read_reader(folder: Path, common: Collection[str], encoder: str | None) -> L
     if hashlib.sha256(content).hexdigest() != manifest.sha256:
         raise ModelError(f"{path}: is not the file that its manifest describes: {_REMADE}")
     try:
-        return LedgerReader.of(
+        reader = LedgerReader.of(
             _unpacked(content), common, least_source=manifest.least_source, least_speaker=manifest.least_speaker, id=manifest.id
         )
+        _ = reader.probe  # which models that read states of different widths do not have
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
         told = " ".join(str(error).split())
         raise ModelError(f"{path}: cannot be used ({type(error).__name__}: {told:.200}): {_REMADE}") from None
+    return reader
 
 
 def _packed(parts: Mapping[str, Linear]) -> bytes:
