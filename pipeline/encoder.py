@@ -122,14 +122,15 @@ class Encoder:
 
     def _recall(self, window: Window, probe: Floats | None) -> "_Read":
         """Return what is read in `window`: remembered, where it was read with the same probe or none is asked for."""
+        if not self.remembers:
+            return self._read(window, probe)
         key = replace(window, first=0)
         known = self._remembered.pop(key, None)
         if known is None or (probe is not None and probe is not known.probe):
             known = self._read(window, probe)
-        if self.remembers:
-            self._remembered[key] = known
-            while len(self._remembered) > self.remembers:
-                self._remembered.popitem(last=False)
+        self._remembered[key] = known
+        while len(self._remembered) > self.remembers:
+            self._remembered.popitem(last=False)
         return known if probe is not None else known._replace(probed=())
 
     def _read(self, window: Window, probe: Floats | None) -> "_Read":

@@ -29,11 +29,12 @@ def output(block: str, project: Project) -> str:
 def built(folder: Path) -> Project:
     """A copy of the project after `dvc repro`, in which an experiment is run, even if it was run in the checkout."""
     cache = folder / "cache"
-    shutil.copytree(ROOT / ".dvc" / "cache", cache)
+    if (ROOT / ".dvc" / "cache").is_dir():
+        shutil.copytree(ROOT / ".dvc" / "cache", cache)
     project = Project(folder / "project", cache=cache)
     project.run("dvc", "repro")
     project.commit("after dvc repro")
-    shutil.rmtree(cache / "runs")
+    shutil.rmtree(cache / "runs", ignore_errors=True)
     return project
 
 

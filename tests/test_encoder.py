@@ -58,11 +58,20 @@ def test_what_is_remembered_is_not_read_again_and_says_the_same(encoder, monkeyp
             assert np.array_equal(one.vectors, other.vectors)
             assert len(other.probed) == (0 if asked is None else len(one.probed))
             assert all(map(np.array_equal, other.probed, one.probed))
-    with pytest.raises(pytest.fail.Exception):
+    with pytest.raises(pytest.fail.Exception, match="read again"):
         again(pages, probe.copy())
-    again.remembers = 0
-    with pytest.raises(pytest.fail.Exception):
-        again([page("It rained.")])
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_no_more_windows_are_remembered_than_were_asked_for(monkeypatch, count):
+    asked = []
+    encoder = Encoder(FOLDER)
+    hidden = encoder._hidden
+    monkeypatch.setattr(encoder, "_hidden", lambda ids: asked.append(ids) or hidden(ids))
+    encoder.remembers = count
+    for text in ("It rained.", "He denied it.", "He denied it.", "It rained."):
+        encoder([page(text)])
+    assert len(asked) == 4 - count
 
 
 def test_a_sentence_is_read_in_its_context(encoder):

@@ -74,6 +74,9 @@ def test_the_ledger_of_the_seed_article_from_its_gold_labels(model, seed):
     assert (lead.source.sentence, lead.rules["source"], lead.target.who) == (3, "forward", "Moscow")
     denials = [s for s in found.statements if s.label == "denial"]
     assert {s.linked("answers") for s in denials} <= {2, 4}
+    assert "attack" in found.of(6).kinds
+    assert "no-evidence" in found.of(8).kinds
+    assert {"no-evidence", "dismissal"} <= set(found.of(16).kinds)
     for who, kinds in ANSWERS.items():
         assert kinds <= {kind for s in denials if s.source.who == who for kind in s.kinds}, who
     assert not [s for s in found.statements if s.linked("supports") is not None]  # nothing is offered for the allegation
@@ -133,6 +136,13 @@ def forget_parts(folder):
     replace_weights(folder, {"nothing": np.zeros(1)})
 
 
+def forget_states(folder):
+    with np.load(folder / WEIGHTS) as kept:
+        arrays = dict(kept)
+    arrays["tags/tag/names"] = np.frombuffer(arrays["tags/tag/names"].tobytes().replace(b"state ", b""), np.uint8)
+    replace_weights(folder, arrays)
+
+
 def narrow_states(folder):
     """Let what tells kinds of denials read one number less of each state than the others do."""
     with np.load(folder / WEIGHTS) as kept:
@@ -151,6 +161,7 @@ BROKEN = {
     "other weights": (spoil_weights, r"weights\.npz: is not the file that its manifest describes: run `dvc repro"),
     "other manifest": (spoil_manifest, r"ledger\.json: is no manifest of a ledger model \(format"),
     "parts missing": (forget_parts, r"weights\.npz: cannot be used \(KeyError"),
+    "no states": (forget_states, r"weights\.npz: cannot be used \(ValueError: a tagger has the classes"),
     "states of two widths": (narrow_states, r"weights\.npz: cannot be used \(ValueError"),
     "gone": (shutil.rmtree, "holds no ledger model: run `make repro`"),
     "no annotations": (nothing_learnt, "its corpus has no attributions"),

@@ -42,6 +42,10 @@ NAMES = {
         "The Vey Ministry of Foreign Affairs spoke.\nThe [Foreign Ministry] denied it.",
         "Vey Ministry of Foreign Affairs",
     ),
+    "a university that is called otherwise": (
+        "The University of Vey spoke.\nThe [Vey University] denied it.",
+        "Vey University",
+    ),
     "part of the name of a body": ("The Vey Harbour Union spoke.\n[Vey Harbour] denied it.", "Vey Harbour Union"),
     "a person before a body of that name": ("Ian Roe left the Club Roe.\n[Roe] denied it.", "Ian Roe"),
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.ledger.answer_kinds import says_no_evidence
 from pipeline.ledger.hearsay import CONFESSED, RELAYED, REPORTED, hearsay_of
-from pipeline.ledger.kinds import KINDS, KindModels
+from pipeline.ledger.kinds import KINDS, KindModels, Means
 from pipeline.ledger.pages import Page, Sentence
 from pipeline.ledger.quotations import quotations_of
 from pipeline.ledger.source_kinds import source_rows
@@ -199,7 +199,12 @@ PLAIN = {
     "There is no proof of that.": True,
     "It is “not supported by any evidence”.": True,
     "He had left before the evidence was not shown.": False,
-    "He never touched the evidence.": False,
+    "He never touched any evidence.": False,
+    "He denied destroying any evidence.": False,
+    "No one hid evidence.": False,
+    "No official hid the proof.": False,
+    "It was said without any proof.": True,
+    "They have no real evidence.": True,
     "No, the proof is on the table.": False,
 }
 
@@ -233,6 +238,28 @@ def seen(text, number, states):
     tokens = np.tile(states[number], (len(page.tokens[0].words), 1)).astype(np.float32)
     tokens[-1] = np.nan  # of a token that was not read
     return replace(page, states=(tokens,))
+
+
+def test_a_mean_state_is_of_the_tokens_that_are_read():
+    page = seen("Ana Brel denied it.", 0, np.zeros((1, 2)))
+    states = page.states[0]
+    states[:4, 0] = [1, 3, 5, 9]
+    ana, brel, denied, stop = (Extract(start, end, "") for start, end in ((0, 3), (4, 8), (9, 15), (18, 19)))
+    for pieces, mean in (([ana], 1), ([ana, brel], 2), ([denied, ana], 3), ([denied, stop], 5), ([stop], 4.5), ([], 4.5)):
+        assert page.mean_state(0, pieces).tolist() == [mean, 0]
+    states[:] = np.nan
+    assert page.mean_state(0, [ana]).tolist() == [0, 0]
+    statement = said("Ana Brel denied it.", "Brel", content="denied it", label=DENIAL)
+    states[:4] = [[1, 0], [3, 0], [5, 0], [9, 0]]
+    assert [mean.tolist() for mean in Means.of(page, statement)] == [[3, 0], [7, 0]]
+
+
+def test_one_denial_alone_is_learnt_from():
+    article = [said("Zz zz qq.", label=DENIAL, kinds=("flat",))]
+    others = [said("It took bribes.", kind="author"), said("Sources said it.", "Sources", kind="unnamed")] * 3
+    pages = [seen("Zz zz qq.", 0, np.ones((1, 3))), seen("Sources said it.", 0, np.ones((1, 3)))]
+    models = KindModels.fit([article, others], COMMON, pages)
+    assert models.answer_kinds([said("Qz.", label=DENIAL)]) == (("flat",),)
 
 
 def test_what_words_do_not_tell_states_do():

@@ -56,7 +56,7 @@ def test_a_tagger_learns_which_states_mean_what():
         found = tagger.tags(state @ tagger.linear.probe, label) > 0
         assert (found == (one > 0)).mean() > 0.9
     assert (tagger.tags(states[0] @ tagger.linear.probe, ALLEGATION)[3] == UNREAD).all()
-    with pytest.raises(ValueError, match="a tagger has the classes source, cue, content, target"):
+    with pytest.raises(ValueError, match="a tagger has the classes source, cue, content, target and reads states"):
         Tagger.of(replace(tagger.linear, classes=("a", "b", "c", "d")))
 
 

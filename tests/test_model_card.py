@@ -7,7 +7,7 @@ import pytest
 import yaml
 from conftest import ROOT
 from evaluation_files import ROLES, metrics_of
-from figures import as_committed, nearly
+from figures import nearly, same
 
 from pipeline.errors import InputError
 from pipeline.model_card import card, main, results, with_results
@@ -15,11 +15,6 @@ from pipeline.paths import Paths
 from pipeline.report_files import read_metrics
 
 REPAIR = "run `python -m pipeline.model_card` and commit"
-
-
-def same(shown, made):
-    """Whether nothing is stale; metrics that were measured anew on another kind of processor differ a little."""
-    return shown == made if as_committed() else nearly(shown, made)
 
 
 def test_the_card_is_that_of_the_metrics():

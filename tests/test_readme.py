@@ -5,7 +5,7 @@ import re
 
 import pytest
 from conftest import ROOT
-from figures import nearly
+from figures import same
 from readme import README, built, render
 
 REPAIR = "run `python tests/readme.py` and commit README.md"
@@ -13,7 +13,7 @@ REPAIR = "run `python tests/readme.py` and commit README.md"
 
 def test_the_results_and_the_first_example_are_those_of_the_model(project):
     text = README.read_text(encoding="utf-8")
-    assert nearly(text, render(text, project, blocks=1)), REPAIR
+    assert same(text, render(text, project, blocks=1)), REPAIR
 
 
 @pytest.mark.slow
@@ -22,7 +22,7 @@ def test_every_command_prints_what_is_shown(tmp_path):
     text = README.read_text(encoding="utf-8")
     made = render(text, copy)
     (tmp_path / "README.md").write_text(made, encoding="utf-8")
-    assert nearly(text, made), f"{REPAIR}; what was made is in {tmp_path}"
+    assert same(text, made), f"{REPAIR}; what was made is in {tmp_path}"
 
 
 def test_the_python_example(project, monkeypatch):

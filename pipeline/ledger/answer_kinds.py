@@ -17,8 +17,8 @@ Forms = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # by their first 
 
 _MOST = 3  # forms of one group that count
 _EVIDENCE = frozenset(["evidence", "proof"])
-_ANY = frozenset(["no", "any", "without"])
-_NEAR = 3  # words before, among which one of these stands
+_NONE = frozenset(["no", "without"])  # before it, or before one word before it
+_ANY = frozenset(["by any", "is any", "was any", "not any", "have any", "has any", "had any", "without any"])
 
 # Forms that often go with a kind of denial; phrases are joined by underscores.
 _DENYING = {
@@ -126,17 +126,16 @@ def answer_row(statement: Statement, common: Collection[str]) -> dict[str, float
 
 
 def says_no_evidence(statement: Statement, common: Collection[str]) -> bool:
-    """Whether a statement says in plain words that there is no evidence, or proof.
+    """Whether a statement says in plain words that there is no evidence, or proof: "without any proof", "no real evidence".
 
-    >>> from types import SimpleNamespace
-    >>> says_no_evidence(SimpleNamespace(text="It is not supported by any evidence."), ())
-    True
+    That somebody did nothing to evidence is another matter.
     """
-    tokens = tokenize(statement.text, common=common)
-    return any(
-        word in _EVIDENCE and negated and not _ANY.isdisjoint(tokens.words[max(0, at - _NEAR) : at])
-        for at, (word, negated) in enumerate(zip(tokens.words, tokens.negated, strict=True))
-    )
+    words, _, negated, *_ = tokenize(statement.text, common=common)
+    for at in (at for at, word in enumerate(words) if word in _EVIDENCE and negated[at]):
+        before = words[max(0, at - 2) : at]
+        if " ".join(before) in _ANY or before[-1:] == ["no"] or (not _NONE.isdisjoint(before) and before[-1] != "any"):
+            return True
+    return False
 
 
 def _groups(words: Sequence[str], forms: Forms) -> Iterator[str]:

@@ -18,7 +18,7 @@ from pipeline.params import first_problem
 from pipeline.writing import replacing
 
 MANIFEST, WEIGHTS = "ledger.json", "weights.npz"
-FORMAT: Final = 1
+FORMAT: Final = 2
 _JOINT = "\n"  # of names in the file; none holds a line break
 _REMADE = "run `dvc repro --force ledger`, or take the folder from where it came once more"
 
@@ -31,7 +31,7 @@ class LedgerManifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     id: Annotated[str, Field(pattern="^ledger-[0-9a-f]{12}$")] | None = None
     sha256: Sha256 | None = None
     encoder: Sha256 | None = None
@@ -112,7 +112,7 @@ def read_reader(folder: Path, common: Collection[str], encoder: str | None) -> L
         reader = LedgerReader.of(
             _unpacked(content), common, least_source=manifest.least_source, least_speaker=manifest.least_speaker, id=manifest.id
         )
-        _ = reader.probe  # which models that read states of different widths do not have
+        _ = reader.probe  # raises where its models read states of different widths
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
         told = " ".join(str(error).split())
         raise ModelError(f"{path}: cannot be used ({type(error).__name__}: {told:.200}): {_REMADE}") from None

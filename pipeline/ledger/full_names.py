@@ -8,6 +8,7 @@ from itertools import pairwise
 from pipeline.ledger.mentions import TITLES, Mention
 
 _OF_A_NATION = ("ian", "ean", "ish", "ese", "ench", "utch")
+_TURNED = ("ministry", "department")  # a university of a place is not the one that is called after it
 _SOON = 3  # mentions of a short name
 
 Name = tuple[str, ...]  # the words of a name as `Mention.words` has them
@@ -37,8 +38,8 @@ class FullNames:
     def of(self, words: Name) -> Name | None:
         """Return the fullest name that has `words`, None where there is none, or they are of two.
 
-        A name that ends in them goes before one that begins with them, and this before any other; last comes the Ministry of
-        Foreign Affairs, which is the Foreign Ministry.
+        A name that ends in them goes before one that begins with them, and this before any other; last come ministries turned
+        round: the Foreign Ministry is the Ministry of Foreign Affairs.
         """
         if words not in self._fullest:
             self._fullest[words] = self._longest(words)
@@ -117,4 +118,4 @@ def _has(name: Name, words: Name) -> bool:
 
 
 def _has_turned(name: Name, words: Name) -> bool:
-    return len(words) > 1 and _has(name, (words[-1], "of", *words[:-1]))
+    return words[-1] in _TURNED and len(words) > 1 and _has(name, (words[-1], "of", *words[:-1]))

@@ -19,7 +19,7 @@ LEAST_PROBABILITY = 0.25  # from which a denial, or evidence, is of a kind
 SOURCE = "source"  # the part that tells kinds of sources
 KINDS: Mapping[str, tuple[str, ...]] = {DENIAL: get_args(DenialKind), EVIDENCE: get_args(EvidenceKind)}
 NO_EVIDENCE = "no-evidence"  # the kind of denial that plain words tell
-LEARNED = "learned"  # the rule of what a model told
+LEARNED, PLAIN = "learned", "plain-words"  # the rules: a model told it, or some of it stands there
 STRENGTH = 0.01  # of the models over states, the inverse of their regularization's
 _NOBODY = ("author", "unnamed")  # kinds of a source of which no words are known
 
@@ -153,10 +153,11 @@ class KindModels:
                 found.append(())
                 continue
             likely = self._probabilities(model, answer_row(statement, self.common), mean and mean.content)
-            kinds = tuple(kind for kind, value in zip(model.classes, likely, strict=True) if value >= LEAST_PROBABILITY)
-            kinds = kinds or (model.classes[int(likely.argmax())],)
-            plain = statement.label == DENIAL and says_no_evidence(statement, self.common)
-            found.append(tuple(kind for kind in KINDS[statement.label] if kind in kinds or (plain and kind == NO_EVIDENCE)))
+            kinds = {kind for kind, value in zip(model.classes, likely, strict=True) if value >= LEAST_PROBABILITY}
+            if self._is_plain(statement):
+                kinds.add(NO_EVIDENCE)
+            kinds = kinds or {model.classes[int(likely.argmax())]}
+            found.append(tuple(kind for kind in KINDS[statement.label] if kind in kinds))
         return tuple(found)
 
     def _probabilities(self, model: Linear, row: Features, state: States | None) -> Floats:
@@ -165,6 +166,9 @@ class KindModels:
         likely: Floats = found
         return likely
 
+    def _is_plain(self, statement: Statement) -> bool:
+        return statement.label == DENIAL and says_no_evidence(statement, self.common)
+
     def _told(self, statement: Statement, kinds: tuple[str, ...]) -> Statement:
         rule = hearsay_of(statement, self.common)
         rules = {name: given for name, given in statement.rules.items() if name not in ("source kind", "depth", "kinds")}
@@ -172,5 +176,5 @@ class KindModels:
         if rule:
             rules["depth"] = rule
         if kinds:
-            rules["kinds"] = LEARNED
+            rules["kinds"] = PLAIN if self._is_plain(statement) else LEARNED
         return replace(statement, depth=2 if rule else 1, kinds=kinds, rules=rules)

@@ -152,10 +152,11 @@ class _Table:
         matrix = _matrix(rows, _numbered(names))
         if states is None:
             return cls(names, matrix, np.zeros(0, np.float32), 1.0)
-        middle, scale = states.mean(axis=0), math.sqrt(weight) / float(states.std(axis=0).mean())
+        middle, scale = states.mean(axis=0), math.sqrt(weight) / (float(states.std(axis=0).mean()) or 1.0)
         table = np.empty((len(rows), len(names) + states.shape[1]), np.float32)
         table[:, : len(names)] = matrix.toarray()
-        np.multiply(states - middle, scale, out=table[:, len(names) :])
+        np.subtract(states, middle, out=table[:, len(names) :])
+        table[:, len(names) :] *= scale
         return cls((*names, *(f"{_STATE}{column:04}" for column in range(states.shape[1]))), table, middle, scale)
 
     def unscaled(self, weights: NDArray[np.floating[Any]], bias: NDArray[np.floating[Any]]) -> tuple[Floats, Floats]:

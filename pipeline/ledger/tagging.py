@@ -48,8 +48,9 @@ class Tagger:
     @classmethod
     def of(cls, linear: Linear) -> Self:
         """Return the tagger that a linear model is; raises a ValueError where it is none."""
-        if linear.classes != TAGS:
-            raise ValueError(f"a tagger has the classes {', '.join(TAGS)}. Got {', '.join(linear.classes):.80}")
+        if linear.classes != TAGS or not linear.probe.size:
+            told = f"{', '.join(linear.classes):.80} and states of {len(linear.probe)} numbers"
+            raise ValueError(f"a tagger has the classes {', '.join(TAGS)} and reads states. Got {told}")
         return cls(linear)
 
     def tags(self, probed: Floats, label: str) -> Floats:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 10 * MEGABYTE
 _UNSEEN = ("head", "script", "style", "noscript", "template", "iframe", "svg", "select", "textarea")
+_UNSEEN_TEXTS = frozenset([*_UNSEEN, "option", "optgroup"])
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # what browsers write into a page they save
 _CHARSET = re.compile(r"big5|cp|euc|gb|iso|koi|mac|shift|utf-")  # of Python's codecs, those that pages are written in
 _SILENCE = logging.NullHandler()
@@ -127,11 +128,11 @@ def extract(html: str, place: str, url: str | None = None) -> Page:
 
 
 def _is_large(tree: "HtmlElement") -> bool:
-    """Return whether a page has very many elements, or very many with text of their own before or behind them."""
+    """Return whether a page has very many elements, or very many that a reader may see with text in or behind them."""
     elements = texts = 0
     for element in tree.iter():
         elements += 1
-        texts += any(text and not text.isspace() for text in (element.text, element.tail))
+        texts += element.tag not in _UNSEEN_TEXTS and any(text and not text.isspace() for text in (element.text, element.tail))
     return elements > _MANY_ELEMENTS or texts > _MANY_TEXTS
 
 
