@@ -1,4 +1,4 @@
-"""How fast articles are scored, with the encoder and without, with ledgers and without, on one core and two; start-up, memory.
+"""How fast articles are scored, with the encoder, with ledgers, and by words alone, on one core and two; start-up and memory.
 
     python benchmarks/scoring.py [--articles 120]
 
@@ -71,7 +71,7 @@ def main() -> None:
     texts = [a.text for a in read_articles([paths.articles], read_params(paths.params).labels) if a.id in tested][:count]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for encoder, times in (("fine-tuned", 1), ("none", 10), ("fine-tuned, ledgers", 1), ("none, ledgers", 1)):
+        for encoder, times in (("fine-tuned", 1), ("fine-tuned, ledgers", 1), ("none", 10)):
             for processes in (1, 2):
                 parts = [texts[i::processes] * times for i in range(processes)]
                 rows.append({"encoder": encoder, "processes": processes, **run(parts, encoder, Path(folder))})
