@@ -117,7 +117,9 @@ def test_a_page_of_very_many_texts_gets_no_second_opinion(monkeypatch):
 
     monkeypatch.setattr("trafilatura.core.compare_extraction", compared)
     html = "".join(f"<p>{number} mayors denied it." for number in range(2_100))
-    assert "2 mayors denied it." in extract(html, "a").text
+    behind = "".join(f"<script></script>{number} mayors denied it." for number in range(2_100))
+    for page in (html, behind):
+        assert "2 mayors denied it." in extract(page, "a").text
     assert not asked
     monkeypatch.setattr("pipeline.reading.pages._MANY_TEXTS", 10_000)
     extract(html, "a")

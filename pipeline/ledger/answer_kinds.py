@@ -133,7 +133,7 @@ def says_no_evidence(statement: Statement, common: Collection[str]) -> bool:
     words, _, negated, *_ = tokenize(statement.text, common=common)
     for at in (at for at, word in enumerate(words) if word in _EVIDENCE and negated[at]):
         before = words[max(0, at - 2) : at]
-        if " ".join(before) in _ANY or before[-1:] == ["no"] or (not _NONE.isdisjoint(before) and before[-1] != "any"):
+        if " ".join(before) in _ANY or (not _NONE.isdisjoint(before) and before[-1] != "any"):
             return True
     return False
 

@@ -132,7 +132,8 @@ def _is_large(tree: "HtmlElement") -> bool:
     elements = texts = 0
     for element in tree.iter():
         elements += 1
-        texts += element.tag not in _UNSEEN_TEXTS and any(text and not text.isspace() for text in (element.text, element.tail))
+        own = None if element.tag in _UNSEEN_TEXTS else element.text  # what stands behind it is not in it
+        texts += any(text and not text.isspace() for text in (own, element.tail))
     return elements > _MANY_ELEMENTS or texts > _MANY_TEXTS
 
 
