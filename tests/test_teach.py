@@ -10,7 +10,7 @@ from pipeline.corpus_check import check_copied, read_texts
 from pipeline.errors import InputError
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import TeachParams, read_params
-from pipeline.stages.teach import half_of
+from pipeline.stages.teach import fold_of
 from pipeline.tables import TRAIN
 from pipeline.teacher_files import TeacherCard, read_opinions, write_opinions
 from pipeline.unlabelled import read_unlabelled
@@ -33,11 +33,11 @@ def test_opinions_of_other_labels_are_refused(tmp_path, labels, problem):
         read_opinions(tmp_path, ["a", "c"])
 
 
-def test_each_half_keeps_clusters_whole():
+def test_each_fold_keeps_clusters_whole():
     table = table_of(400, 100)
-    halves = half_of(table)
-    assert (halves.groupby(table["cluster"]).nunique() == 1).all()
-    assert 0.3 < halves.mean() < 0.7
+    folds = fold_of(table, 4)
+    assert (folds.groupby(table["cluster"]).nunique() == 1).all()
+    assert folds.value_counts(normalize=True).between(0.15, 0.35).all()
 
 
 UNREAD = {"id": "plain-1", "title": "Theft", "domain": "crime", "text": "One said so. Two did not.\nIt rained."}

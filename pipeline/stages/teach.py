@@ -19,13 +19,11 @@ from pipeline.tables import TRAIN, read_sentences
 from pipeline.teacher_files import TeacherCard, write_opinions
 from pipeline.unlabelled import read_unlabelled
 
-_HALVES = 2
 
-
-def half_of(table: pd.DataFrame) -> pd.Series:
-    """Return for each row of `table` the half, 0 or 1, that its document is in; clusters stay whole."""
+def fold_of(table: pd.DataFrame, folds: int) -> pd.Series:
+    """Return for each row of `table` the one of the `folds` that its document is in; clusters stay whole."""
     name = table["cluster"].map(table.groupby("cluster")["document"].min())
-    return ("half " + name).map(lambda text: int(_HALVES * fraction_of(text)))
+    return ("half " + name).map(lambda text: int(folds * fraction_of(text)))
 
 
 def opinions_of(
@@ -33,8 +31,8 @@ def opinions_of(
 ) -> tuple[OutOfFold, TeacherCard]:
     """Return what teachers say of the training articles in `table` and of the `unlabelled`.
 
-    Two are fine-tuned, each on half of the training articles; each speaks of the other half, and both together, in equal
-    shares, of what has no label.
+    Each fold has its teachers, fine-tuned on the others; they speak of the fold, and all of them, in equal shares, of what
+    has no label. Those of one fold meet its articles in different orders.
     """
     table = table[table["split"] == TRAIN]
     card = TeacherCard(labels=params.labels, params=params.teach)
@@ -44,25 +42,26 @@ def opinions_of(
     shape = shape_for(base.tokenizer, base.body.config.max_position_embeddings, params.teach)
     every = pd.concat([table, unlabelled], ignore_index=True)
     documents = labelled(every, params.labels, params.teach, base.tokenizer, common_words(table["text"]))
-    learner = Learner(params.labels, params.teach, base, shape, documents, checkpoints)
-    half = half_of(table)
-    unknown = list(unlabelled["document"].unique())
-    scores: dict[str, Floats] = {}
-    heard: list[dict[str, Floats]] = []
-    parts = [table[half == number] for number in range(_HALVES)]
-    for part, other in zip(parts, parts[::-1], strict=True):
-        model = learner.fit(part)
-        scores |= learner.scores(model, other["document"].unique())
-        heard.append(learner.scores(model, unknown))
-    f1 = f1_of(scores, table, params.labels)
-    scores |= {name: _mean([said[name] for said in heard]) for name in unknown}
-    for part in parts:
-        learner.forget(part)
+    fold = fold_of(table, params.teach.folds)
+    heard: dict[str, list[Floats]] = {}
+    learners = []
+    for member in range(params.teach.members):
+        settings = params.teach.model_copy(update={"seed": params.teach.seed + member})
+        learners.append(Learner(params.labels, settings, base, shape, documents, checkpoints))
+        for number in range(params.teach.folds):
+            model = learners[-1].fit(table[fold != number])
+            told = pd.concat([table[fold == number], unlabelled])["document"].unique()
+            for name, said in learners[-1].scores(model, told).items():
+                heard.setdefault(name, []).append(said)
+    scores = {name: _mean(said) for name, said in heard.items()}
+    for learner in learners:
+        for number in range(params.teach.folds):
+            learner.forget(table[fold != number])
     known = {
         "base_sha256": base.sha256,
         "trained_on": tuple(sorted(table["document"].unique())),
-        "unlabelled": tuple(sorted(unknown)),
-        "f1_out_of_fold": f1,
+        "unlabelled": tuple(sorted(unlabelled["document"].unique())),
+        "f1_out_of_fold": f1_of(scores, table, params.labels),
     }
     return kept(scores, every), card.model_copy(update=known)
 
