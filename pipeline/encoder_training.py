@@ -61,7 +61,7 @@ def device() -> torch.device:
 
 
 def _halved(where: torch.device) -> torch.autocast:
-    """Compute in 16 bits where `where` does so fast: a CPU without AVX-512 takes ten times as long over them."""
+    """Compute in 16 bits where `where` does so fast: a CPU without AVX-512 takes many times as long over them."""
     fast = where.type == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
     return torch.autocast(where.type, torch.bfloat16, enabled=fast)
 

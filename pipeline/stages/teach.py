@@ -22,7 +22,7 @@ from pipeline.unlabelled import read_unlabelled
 
 def fold_of(table: pd.DataFrame, folds: int) -> pd.Series:
     """Return for each row of `table` the one of the `folds` that its document is in; clusters stay whole."""
-    name = table["cluster"].map(table.groupby("cluster")["document"].min())
+    name = table.groupby("cluster")["document"].transform("min")
     return ("half " + name).map(lambda text: int(folds * fraction_of(text)))
 
 
@@ -43,20 +43,19 @@ def opinions_of(
     every = pd.concat([table, unlabelled], ignore_index=True)
     documents = labelled(every, params.labels, params.teach, base.tokenizer, common_words(table["text"]))
     fold = fold_of(table, params.teach.folds)
+    seeds = [params.teach.seed + member for member in range(params.teach.members)]
+    settings = [params.teach.model_copy(update={"seed": seed}) for seed in seeds]
+    learners = [Learner(params.labels, one, base, shape, documents, checkpoints) for one in settings]
+    teachers = [(learner, number) for learner in learners for number in range(params.teach.folds)]
     heard: dict[str, list[Floats]] = {}
-    learners = []
-    for member in range(params.teach.members):
-        settings = params.teach.model_copy(update={"seed": params.teach.seed + member})
-        learners.append(Learner(params.labels, settings, base, shape, documents, checkpoints))
-        for number in range(params.teach.folds):
-            model = learners[-1].fit(table[fold != number])
-            told = pd.concat([table[fold == number], unlabelled])["document"].unique()
-            for name, said in learners[-1].scores(model, told).items():
-                heard.setdefault(name, []).append(said)
+    for learner, number in teachers:
+        model = learner.fit(table[fold != number])
+        told = pd.concat([table[fold == number], unlabelled])["document"].unique()
+        for name, said in learner.scores(model, told).items():
+            heard.setdefault(name, []).append(said)
     scores = {name: _mean(said) for name, said in heard.items()}
-    for learner in learners:
-        for number in range(params.teach.folds):
-            learner.forget(table[fold != number])
+    for learner, number in teachers:
+        learner.forget(table[fold != number])
     known = {
         "base_sha256": base.sha256,
         "trained_on": tuple(sorted(table["document"].unique())),
