@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.datelines import dateline_end
 from pipeline.lexicon import cue_forms
 from pipeline.names import PRONOUNS, find_names
 from pipeline.passages import Passage
@@ -35,7 +36,7 @@ _MOSTLY = 0.6  # share of capitalized words from which a line without a stop is 
 
 
 class Tokens(NamedTuple):
-    """The tokens of one sentence, lower-cased, with a flag of each kind per token."""
+    """The tokens of one sentence, lower-cased, with a flag of each kind per token; the first `filed` are a dateline."""
 
     words: list[str]
     quoted: list[bool]
@@ -43,6 +44,15 @@ class Tokens(NamedTuple):
     named: list[bool]
     open_quote: bool  # whether a quotation is still open at the end
     odds: "Mapping[str, Odds] | None" = None  # what an encoder finds in them; see `pipeline.ledger.tags`
+    filed: int = 0
+
+    def behind(self, start: int) -> "Tokens":
+        """Return the tokens from number `start` on, as a sentence of their own."""
+        if not start:
+            return self
+        quoted, negated, named = (flags[start:] for flags in (self.quoted, self.negated, self.named))
+        odds = self.odds and {tag: one.behind(start) for tag, one in self.odds.items()}
+        return Tokens(self.words[start:], quoted, negated, named, self.open_quote, odds)
 
 
 def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str] | None = None) -> Tokens:
@@ -76,7 +86,8 @@ def tokenize(sentence: str, *, open_quote: bool = False, common: Collection[str]
         starts = [match.start() for match in matches]
         inside = {i for name in names for i in range(bisect_left(starts, name.start), bisect_left(starts, name.end))}
         named = [is_name or (i in inside and words[i] not in _ARTICLES) for i, is_name in enumerate(named)]
-    return Tokens(words, quoted, negated, named, open_quote)
+    filed = dateline_end(sentence)
+    return Tokens(words, quoted, negated, named, open_quote, filed=sum(match.start() < filed for match in matches))
 
 
 def token_spans(sentence: str) -> list[Span]:

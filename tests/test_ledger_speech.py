@@ -86,6 +86,16 @@ def test_a_reader_reads_what_it_has_learnt(reader, text):
     assert (found.source, found.cue, found.content) == (speech.source, speech.cue, speech.content)
 
 
+@pytest.mark.parametrize("dateline", ["GHENT \u2013 ", "PORT ORFORD, Ore. (AP) \u2014 ", "Ghent, March 3 (Wire) -- "])
+def test_a_dateline_changes_nothing_in_who_says_what(reader, dateline):
+    sentence = "The ministry said the boats were inspected."
+    plain, filed = (reader.read(tokenize(text), "allegation") for text in (sentence, dateline + sentence))
+    assert plain.source == range(2)
+    assert filed == plain.moved(len(tokenize(dateline).words))
+    taught = SpeechReader.fit([Example(tokenize(dateline + sentence), "allegation", filed)] * 9)
+    assert taught.read(tokenize(sentence), "allegation").source == range(2)
+
+
 def test_a_source_that_is_not_sure_enough_is_not_named(reader):
     tokens, _ = marked(MARKED["before the verb"])
     assert replace(reader, least=1.0).read(tokens, "allegation").source is None

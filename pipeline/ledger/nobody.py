@@ -69,7 +69,8 @@ class NobodyModel:
 
 def nobody_features(page: Page, said: Sequence[Speech], number: int, reader: SpeechReader) -> Features:
     """Return what tells whether sentence `number` is in the author's own voice, or somebody's."""
-    tokens, label, names = page.tokens[number], page.sentences[number].label, group_names()
+    label, names = page.sentences[number].label, group_names()
+    tokens = page.tokens[number].behind(page.tokens[number].filed)
     words = tokens.words
     found = voices(tokens)
     likely = reader.rankers["voice"].probabilities([voice_features(tokens, label, voice) for voice in found]).tolist()

@@ -32,6 +32,18 @@ class Speech:
     cue: range | None = None
     probability: float = 0.0
 
+    @property
+    def start(self) -> int:
+        """The number of the first token that has a part in it; 0 where none has."""
+        return min((part.start for part in (*self.content, self.source, self.cue) if part is not None), default=0)
+
+    def moved(self, by: int) -> "Speech":
+        """Return it as numbers of tokens of which `by` more, or fewer, stand before."""
+        if not by:
+            return self
+        source, cue = (part and range(part.start + by, part.stop + by) for part in (self.source, self.cue))
+        return Speech(tuple(range(part.start + by, part.stop + by) for part in self.content), source, cue, self.probability)
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -60,7 +72,8 @@ class SpeechReader:
             right[part].append(is_right)
 
         for example in examples:
-            tokens, speech = example.tokens, example.speech
+            filed = example.tokens.filed if example.tokens.filed <= example.speech.start else 0
+            tokens, speech = example.tokens.behind(filed), example.speech.moved(-filed)
             meant = None
             for voice in voices(tokens):
                 fits = _means(voice, speech)
@@ -85,8 +98,11 @@ class SpeechReader:
         return {part: ranker.linear for part, ranker in self.rankers.items()}
 
     def read(self, tokens: Tokens, label: str, *, least: float | None = None) -> Speech:
-        """Return how a sentence with this `label` reports; `least` takes the place of the reader's."""
+        """Return how a sentence with this `label` reports, a dateline aside; `least` takes the place of the reader's."""
         least = self.least if least is None else least
+        return self._read(tokens.behind(tokens.filed), label, least).moved(tokens.filed)
+
+    def _read(self, tokens: Tokens, label: str, least: float) -> Speech:
         found = voices(tokens)
         odds = self.rankers["voice"].probabilities([voice_features(tokens, label, voice) for voice in found]).tolist()
         if max(odds, default=0.0) < min(least, LEAST_CUE):

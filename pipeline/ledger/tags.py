@@ -1,7 +1,7 @@
 """What tags of tokens say of a phrase that may be a source, a cue, a content or a target."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +24,21 @@ class Odds(NamedTuple):
     best: float
     likely: float
 
+    @classmethod
+    def of(cls, each: NDArray[np.float64]) -> Self:
+        """Return the odds of a tag of which the log-odds of each token are given."""
+        sums = np.concatenate([[0.0], np.cumsum(each)])
+        best = float((sums - np.minimum.accumulate(sums)).max())
+        return cls(each, sums, best, float(each[each > 0].sum()))
+
+    def behind(self, start: int) -> "Odds":
+        """Return the odds in the tokens from number `start` on."""
+        return Odds.of(self.each[start:])
+
 
 def odds_of(tags: Floats) -> dict[str, Odds]:
     """Return the odds of each of `TAGS`, from log-odds of shape (tokens, tags)."""
-    found = {}
-    for column, tag in enumerate(TAGS):
-        each = tags[:, column].astype(np.float64)
-        sums = np.concatenate([[0.0], np.cumsum(each)])
-        best = float((sums - np.minimum.accumulate(sums)).max())
-        found[tag] = Odds(each, sums, best, float(each[each > 0].sum()))
-    return found
+    return {tag: Odds.of(tags[:, column].astype(np.float64)) for column, tag in enumerate(TAGS)}
 
 
 def tag_features(odds: Mapping[str, Odds] | None, tag: str, pieces: Sequence[range]) -> Features:
