@@ -45,15 +45,18 @@ def rows_of(
 def known_scores(
     encoder: Encoder | None, documents: Sequence[str], passages: Sequence[Passage], labels: Sequence[str]
 ) -> list[Floats | None]:
-    """Return for each of `documents` what `rows_of` must take as known: nothing where the encoder has not learnt from it.
+    """Return for each of `documents` what `rows_of` must take as known: nothing where the encoder is to be asked.
 
-    Elsewhere these are its out-of-fold scores, or zeros where it has none: what the encoder would say is worth nothing.
+    Where it has out-of-fold scores of some these are what counts, and zeros for all others. Elsewhere zeros for those that it
+    has learnt from: what the encoder would say is worth nothing.
     """
     if encoder is None or not stacked_columns(encoder, labels):
         return [None] * len(passages)
+    kept = encoder.out_of_fold
+    held_out = any(document in kept.scores for document in documents)
     learnt = set(encoder.card.trained_on)
     return [
-        _or_zeros(encoder.out_of_fold.of(document, passage), passage, labels) if document in learnt else None
+        _or_zeros(kept.of(document, passage), passage, labels) if held_out or document in learnt else None
         for document, passage in zip(documents, passages, strict=True)
     ]
 

@@ -86,10 +86,11 @@ def test_another_model_is_heard_and_calibrated_on_what_it_had_not_seen():
         fit_classifier(both, y, groups, labels, TrainParams(), stacked=2, fresh=fresh & (np.array(y) == "a"))
 
 
-def test_articles_that_lean_on_what_the_encoder_learnt_are_not_as_if_new_unless_scored_out_of_fold():
+def test_what_was_held_out_is_calibrated_on_else_what_leans_on_nothing_that_the_encoder_learnt():
     table = pd.DataFrame({"document": ["old", "old", "near", "scored", "new"], "cluster": [1, 1, 1, 3, 2]})
     encoder = SimpleNamespace(card=SimpleNamespace(trained_on=("old", "scored"), out_of_fold=("scored",)))
-    assert as_if_new(table, encoder).tolist() == [False, False, False, True, True]
+    assert as_if_new(table, encoder).tolist() == [False, False, False, True, False]
+    assert as_if_new(table[table["document"] != "scored"], encoder).tolist() == [False, False, False, True]
 
 
 def test_a_label_without_sentences_and_too_many_folds_are_told():

@@ -1,4 +1,4 @@
-"""Stage `featurize`: the table of sentences to a feature matrix, what it holds learned from the training articles alone."""
+"""Stage `featurize`: the sentences of the training articles to a feature matrix, and what makes such rows of any article."""
 
 import os
 
@@ -20,13 +20,13 @@ _BATCH = 64  # documents
 
 
 def main(paths: Paths) -> str:
-    """Featurize all sentences and return the closing line."""
+    """Featurize the sentences of the training articles and return the closing line."""
     params = read_params(paths.params)
     table = read_sentences(paths.sentences)
-    learnt = passages_of(table[table["split"] == TRAIN])
-    featurizer = Featurizer(params.featurize).fit(track(learnt, "learning the vocabulary"))
-    encoder = encoder_of(params.featurize, paths.encoder)
+    table = table[table["split"] == TRAIN]
     passages = passages_of(table)
+    featurizer = Featurizer(params.featurize).fit(track(passages, "learning the vocabulary"))
+    encoder = encoder_of(params.featurize, paths.encoder)
     documents = table["document"].drop_duplicates().tolist()
     known = known_scores(encoder, documents, passages, params.labels)
     batches = [slice(i, i + _BATCH) for i in range(0, len(passages), _BATCH)]

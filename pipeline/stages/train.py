@@ -31,10 +31,14 @@ def training_record(labelled: pd.DataFrame) -> dict[str, int | str]:
 
 
 def as_if_new(labelled: pd.DataFrame, encoder: Encoder) -> NDArray[np.bool_]:
-    """Return which sentences have scores by an encoder that learnt nothing of their cluster: others are worth nothing."""
+    """Return which sentences are to be stacked and calibrated on: others have scores that are worth nothing.
+
+    Those with out-of-fold scores, as their articles were drawn to be like what will be scored. Where there are none, those of
+    articles that lean on nothing that the encoder learnt.
+    """
+    held_out = labelled["document"].isin(encoder.card.out_of_fold)
     leaning = set(labelled.loc[labelled["document"].isin(encoder.card.trained_on), "cluster"])
-    never_seen = ~labelled["cluster"].isin(leaning)
-    found: NDArray[np.bool_] = (never_seen | labelled["document"].isin(encoder.card.out_of_fold)).to_numpy(dtype=bool)
+    found: NDArray[np.bool_] = (held_out if held_out.any() else ~labelled["cluster"].isin(leaning)).to_numpy(dtype=bool)
     return found
 
 
@@ -42,9 +46,10 @@ def main(paths: Paths) -> str:
     """Fit the classifier, write the scorer and return the closing line."""
     params = read_params(paths.params)
     table = read_sentences(paths.sentences)
-    used = (table["split"] == TRAIN) & table["label"].notna()
-    labelled = table[used]
-    rows = sparse.load_npz(paths.features).tocsr()[used.to_numpy()]
+    table = table[table["split"] == TRAIN]
+    known = table["label"].notna()
+    labelled = table[known]
+    rows = sparse.load_npz(paths.features).tocsr()[known.to_numpy()]
     encoder = encoder_of(params.featurize, paths.encoder)
     stacked = stacked_columns(encoder, params.labels)
     fresh = None
