@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -69,18 +71,20 @@ class Encoder:
     nothing else (Cohan et al. 2019, "Pretrained Language Models for Sequential Sentence Classification").
 
     `sha256` is that of the encoder's card, where it is known; each use raises a ModelError where the folder holds another
-    encoder, or a broken one. What it says of the last `remembers` windows is kept, for those that come again.
+    encoder, or a broken one. What it says of the last `remembers` windows is kept, for those that come again. With more
+    `threads` that many windows are read at a time, each on a thread of its own; what is said stays the same.
     """
 
     def __init__(self, folder: Path, sha256: str | None = None) -> None:
         self.folder = folder
         self.sha256 = sha256
         self.remembers = 0
+        self.threads = 1
         self._remembered: OrderedDict[Window, _Read] = OrderedDict()
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process needs to open the same encoder."""
-        return {"folder": self.folder, "sha256": self.sha256, "remembers": 0, "_remembered": OrderedDict()}
+        return {"folder": self.folder, "sha256": self.sha256, "remembers": 0, "threads": 1, "_remembered": OrderedDict()}
 
     @cached_property
     def card(self) -> EncoderCard:
@@ -104,18 +108,30 @@ class Encoder:
 
     def __call__(self, passages: Iterable[Passage], probe: Floats | None = None) -> list[Encoded]:
         """Return what the encoder says of each of `passages`; hidden states are multiplied with a `probe`, (width, columns)."""
-        return [self._encode(passage, probe) for passage in passages]
+        cut = [(len(passage.sentences), self.windows(passage)) for passage in passages]
+        reads = self._reads([window for _, found in cut for window in found], probe)
+        return [self._joined(count, [(window, next(reads)) for window in found]) for count, found in cut]
 
     def windows(self, passage: Passage) -> list[Window]:
         """Return the windows in which `passage` is read."""
         pieces = self._pieces(passage)
         return list(windows(*pieces, self.card.window, from_start=bool(passage.title)))
 
-    def _encode(self, passage: Passage, probe: Floats | None) -> Encoded:
-        pooled = np.zeros((len(passage.sentences), self.card.width), dtype=np.float32)
+    def _reads(self, found: Sequence[Window], probe: Floats | None) -> Iterator["_Read"]:
+        """Yield what is read in each of the windows, in order."""
+        if self.threads == 1 or not found:
+            yield from (self._recall(window, probe) for window in found)
+            return
+        with self._telling(GRAPH):
+            _ = self._session  # opened once, before the threads ask for it
+        with ThreadPoolExecutor(self.threads) as pool:
+            yield from pool.map(self._recall, found, repeat(probe))
+
+    def _joined(self, count: int, reads: Sequence[tuple[Window, "_Read"]]) -> Encoded:
+        """Return what is said of a document of `count` sentences, from what was read in its windows."""
+        pooled = np.zeros((count, self.card.width), dtype=np.float32)
         probed: list[Floats] = []
-        for window in self.windows(passage):
-            read = self._recall(window, probe)
+        for window, read in reads:
             pooled[window.first : window.first + len(window.places)] = read.pooled
             probed += read.probed
         return Encoded(pooled, self._log_probabilities(pooled), tuple(probed))

@@ -45,6 +45,18 @@ def test_what_is_said_of_a_document_does_not_depend_on_its_company(encoder):
     assert among[2].vectors.shape == (0, encoder.card.width)
 
 
+def test_threads_say_what_one_says(encoder):
+    pages = [page("Rain is likely. " * 200), page(TEXT), page("")]
+    probe = np.ones((encoder.card.width, 2), np.float32)
+    threaded = Encoder(FOLDER)
+    threaded.threads, threaded.remembers = 4, 100
+    for one, other in zip(encoder(pages, probe), threaded(pages, probe), strict=True):
+        assert np.array_equal(one.vectors, other.vectors)
+        assert np.array_equal(one.log_probabilities, other.log_probabilities)
+        assert len(one.probed) == len(other.probed)
+        assert all(map(np.array_equal, one.probed, other.probed))
+
+
 def test_what_is_remembered_is_not_read_again_and_says_the_same(encoder, monkeypatch):
     pages = [page(TEXT), page("Rain is likely. " * 200)]
     probe = np.ones((encoder.card.width, 2), np.float32)

@@ -31,7 +31,8 @@ def test_the_notebook_runs(name, project, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 def test_experiments_are_compared_and_the_checkout_stays_as_it_is(tmp_path, monkeypatch):
-    copy = Project(tmp_path / "project", cache=ROOT / ".dvc" / "cache")
+    copy = Project(tmp_path / "project")
+    copy.thin(6)
     copy.run("dvc", "repro")
     copy.commit("built")
     shown = run(EXPERIMENTS, copy.root, monkeypatch)

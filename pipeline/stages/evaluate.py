@@ -1,5 +1,6 @@
 """Stage `evaluate`: the scorer measured on the test articles and on the demonstration, beside its baselines."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,7 @@ def main(paths: Paths) -> str:
     note = encoder_note(model, table)
     if model.encoder is not None:
         model.encoder.remembers = _REMEMBERED
+        model.encoder.threads = os.cpu_count() or 1
     sets = sets_of(params, articles, table, paths.root)
     clusters, noise = origins(table)
     noted = evaluate_ledger(model, paths, params, clusters)
