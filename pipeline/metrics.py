@@ -54,6 +54,17 @@ def macro_f1_interval(per_cluster: Counts, resamples: int, seed: int) -> tuple[f
     return float(low), float(high)
 
 
+def share_interval(hits: Counts, sizes: Counts, resamples: int, seed: int) -> tuple[float, float]:
+    """Return the 95 % percentile-bootstrap interval of ``hits.sum() / sizes.sum()`` when clusters are drawn anew.
+
+    Both have a number for each cluster; see `macro_f1_interval`.
+    """
+    clusters = len(sizes)
+    picked = np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples)
+    low, high = np.quantile(picked @ hits / (picked @ sizes), [0.025, 0.975])
+    return float(low), float(high)
+
+
 def reliability(probability: Array, correct: NDArray[np.bool_], bins: int) -> pd.DataFrame:
     """Return for each of `bins` equal ranges of `probability`: `count`, mean `probability` and `accuracy`.
 

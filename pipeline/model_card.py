@@ -121,7 +121,10 @@ def _neutrality(found: Metrics) -> Iterator[str]:
         if found.get(kind, {}).get("sentences")
     ]
     if told:
-        whole = f"; {share(rate, 1)} of all" if (rate := found.get("together", {}).get("flip_rate")) is not None else ""
+        together = found.get("together", {})
+        whole = f"; {share(rate, 1)} of all" if (rate := together.get("flip_rate")) is not None else ""
+        if "flip_rate_low" in together:
+            whole += f" (95 % interval {share(together['flip_rate_low'], 1)} to {share(together['flip_rate_high'], 1)})"
         yield f"**Neutrality**: {'; '.join(told)}{whole}. The pipeline fails above {share(found['limit'], 1)} of all."
 
 

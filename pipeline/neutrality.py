@@ -12,6 +12,7 @@ from pipeline.clusters import fraction_of
 from pipeline.contrast import Behaviour
 from pipeline.corpus import Article
 from pipeline.documents import Document
+from pipeline.metrics import share_interval
 from pipeline.passages import printable
 from pipeline.scorer import ScoredSentence, Scorer
 
@@ -81,28 +82,40 @@ def _written_rows(behaviour: Behaviour) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def measure_neutrality(swaps: Swaps, limit: float) -> dict[str, Any]:
+def measure_neutrality(swaps: Swaps, limit: float, *, resamples: int, seed: int) -> dict[str, Any]:
     """Return how far labels depend on names: figures of the written and the generated swaps, of both, and the `limit` of these.
 
     `flip_rate` is the share of sentences whose label changes, `mean_change` the mean absolute change of the probability of the
     label that they had, over the `sentences` in which someone was renamed; `flip_rate_beside` is the share among the others of
     these articles, which only their surroundings tell apart. None where there is no sentence. The generated swaps also by way.
+    Where articles were drawn anew `flip_rate` has its 95 % interval beside it, `flip_rate_low` and `flip_rate_high`.
     """
+
+    def figures(sentences: pd.DataFrame) -> dict[str, Any]:
+        return _measure(sentences, resamples, seed)
+
     table = swaps.sentences
     generated = table[table["kind"] == GENERATED]
-    ways = {way: _measure(generated[generated["way"] == way]) for way in GENERATORS}
+    ways = {way: figures(generated[generated["way"] == way]) for way in GENERATORS}
     return {
-        WRITTEN: _measure(table[table["kind"] == WRITTEN]),
-        GENERATED: {**_measure(generated), **ways, "articles_skipped": swaps.skipped},
-        TOGETHER: _measure(table),
+        WRITTEN: figures(table[table["kind"] == WRITTEN]),
+        GENERATED: {**figures(generated), **ways, "articles_skipped": swaps.skipped},
+        TOGETHER: figures(table),
         "limit": limit,
     }
 
 
-def _measure(sentences: pd.DataFrame) -> dict[str, Any]:
+def _measure(sentences: pd.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
     renamed, beside = (sentences[sentences["renamed"] == whether] for whether in (True, False))
+    flips = renamed["before"] != renamed["after"]
+    by_article = flips.groupby(renamed["document"]).agg(["sum", "size"])
+    interval = {}
+    if len(by_article) > 1:  # one article has no spread
+        low, high = share_interval(by_article["sum"].to_numpy(), by_article["size"].to_numpy(), resamples, seed)
+        interval = {"flip_rate_low": low, "flip_rate_high": high}
     return {
-        "flip_rate": _mean(renamed["before"] != renamed["after"]),
+        "flip_rate": _mean(flips),
+        **interval,
         "mean_change": _mean(renamed["change"].abs()),
         "sentences": len(renamed),
         "flip_rate_beside": _mean(beside["before"] != beside["after"]),

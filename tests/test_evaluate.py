@@ -9,7 +9,7 @@ from conftest import ROOT
 from pipeline.corpus import Article
 from pipeline.errors import ModelError
 from pipeline.evaluation import measure, predict_articles
-from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, precision_recall, reliability, scores
+from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, precision_recall, reliability, scores, share_interval
 from pipeline.roles import cue_rule_labels
 from pipeline.stages.evaluate import encoder_note
 from pipeline.tokens import tokenize
@@ -37,6 +37,10 @@ def test_the_interval_comes_from_documents():
     low, high = macro_f1_interval(np.stack([right, wrong] * 10), 2000, 0)
     assert 0.2 < low < 0.35
     assert 0.65 < high < 0.8
+    assert share_interval(np.full(20, 1), np.full(20, 4), 200, 0) == (0.25, 0.25)
+    low, high = share_interval(np.array([0, 5] * 10), np.full(20, 5), 2000, 0)
+    assert 0.25 <= low < 0.35
+    assert 0.65 < high <= 0.75
 
 
 def test_calibration_error_and_brier_against_hand_counts():

@@ -106,7 +106,7 @@ WRITTEN = Behaviour(
 def test_a_partisan_is_found_out():
     model = Partisan()
     swaps = swapped(model, WRITTEN, TEXTS, model.score_documents(TEXTS))
-    found = measure_neutrality(swaps, 0.02)
+    found = measure_neutrality(swaps, 0.02, resamples=1000, seed=0)
     assert found["written"] == {
         "flip_rate": 1.0, "mean_change": pytest.approx(0.3), "sentences": 1, "flip_rate_beside": 0.0,
     }  # fmt: skip
@@ -117,6 +117,8 @@ def test_a_partisan_is_found_out():
     assert found["generated"]["articles_skipped"] == 3, "one exchange and both swaps of nobody"
     assert found["together"]["sentences"] == 7
     assert found["together"]["flip_rate"] == pytest.approx(3 / 7)
+    assert found["together"]["flip_rate_low"] == 0, "the articles are drawn, of which one never flips"
+    assert found["together"]["flip_rate_high"] == 1, "and two always do"
     assert found["limit"] == 0.02
     rows = flipped(swaps.sentences)
     assert tuple(rows) == COLUMNS
@@ -127,6 +129,6 @@ def test_a_partisan_is_found_out():
 
 def test_the_impartial_changes_nothing_and_other_labels_have_no_written_swaps():
     model = Impartial()
-    found = measure_neutrality(swapped(model, None, TEXTS, model.score_documents(TEXTS)), 0.02)
+    found = measure_neutrality(swapped(model, None, TEXTS, model.score_documents(TEXTS)), 0.02, resamples=10, seed=0)
     assert found["generated"]["flip_rate"] == found["generated"]["mean_change"] == 0
     assert found["written"] == {"flip_rate": None, "mean_change": None, "sentences": 0, "flip_rate_beside": None}

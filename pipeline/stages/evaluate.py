@@ -138,7 +138,7 @@ def main(paths: Paths) -> str:
     metrics = metrics_of(measured, predicted["test"], curve, model, params) | {
         "corpus": corpus_record(articles, table),
         "behaviour": behaviour.summary() if behaviour is not None else {},
-        "neutrality": measure_neutrality(swaps, params.gate.flip_rate),
+        "neutrality": measure_neutrality(swaps, params.gate.flip_rate, resamples=e.resamples, seed=e.seed),
         "ledger": headline_of_ledger(noted) if noted else {},
     }
     write_reports(paths.reports, params, predicted, curve, behaviour, swaps.sentences)
