@@ -205,6 +205,20 @@ def test_each_entry_of_a_feed_is_a_document(tmp_path):
     assert (entry.text, entry.date, entry.author) == ("A clerk accused him.", "2024-03-05", "Nadia Holm")
 
 
+def test_only_a_long_entry_is_taken_apart_as_a_page(tmp_path, monkeypatch):
+    entry = "<item><link>http://[www.quay.example/</link><description><![CDATA[{}]]></description></item>"
+    short = "<ul><li>A&#8217;s <b>claim</b></li><li>It\nfell &lt;fast</li></ul><!-- x --><style>p</style>So it<br>ended. R&D."
+    long = f"<p>{'The clerk accused the chief of taking berth money. ' * 30}</p>"
+    feed = f"<rss version='2.0'><channel>{entry.format(short) * 500}{entry.format(long)}</channel></rss>"
+    asked = []
+    monkeypatch.setattr("pipeline.reading.feeds.extract", lambda html, *rest: asked.append(html) or extract(html, *rest))
+    *first, last = take(tmp_path / "news.rss", feed.encode())
+    assert {document.text for document in first} == {"A\u2019s claim\nIt fell <fast\nSo it\nended. R&D."}
+    assert len(first) == 500
+    assert last.text.count("berth money") == 30
+    assert len(asked) == 1
+
+
 BOMB = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
 NO_FEEDS = {
     "page": (PAGE, "is no RSS or Atom feed"),

@@ -1,4 +1,4 @@
-"""RSS and Atom to documents: each entry one, its content, else its summary, taken apart as a page is."""
+"""RSS and Atom to documents: each entry one, its content, else its summary; a long one is taken apart as a page is."""
 
 import io
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pipeline.documents import Document
 from pipeline.errors import InputError
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from feedparser import FeedParserDict
 
 LARGEST_FEED = 20 * MEGABYTE
+_SHORT = 1_000  # characters of HTML up to which an entry has nothing beside its text; a feed may hold thousands of such
+_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|pre)\b[^>]*>", re.IGNORECASE)  # ends a line
 _MAIL_AND_NAME = re.compile(r"\S+@\S+ \((.+)\)")  # how RSS names an author
 
 
@@ -53,8 +56,11 @@ def _document(entry: "FeedParserDict", name: str, place: str) -> Document:
     contents = [content.get("value") or "" for content in entry.get("content") or ()]
     html = max(contents, key=len, default="") or entry.get("summary") or ""
     link = entry.get("link")
-    page = f"<html><body><article>{html}</article></body></html>"
-    found = extract(page, place, web_address(link)) if html else Page("")
+    url = web_address(link)
+    if len(html) > _SHORT:
+        found = extract(f"<html><body><article>{html}</article></body></html>", place, url)
+    else:
+        found = Page(_lines(html), site=_host(url))
     published = entry.get("published_parsed") or entry.get("updated_parsed")
     return Document(
         id=link or name,
@@ -66,3 +72,23 @@ def _document(entry: "FeedParserDict", name: str, place: str) -> Document:
         extra={"link": link},
         kept=found.kept,
     )
+
+
+def _host(url: str | None) -> str | None:
+    """Return the host that an address names, without its "www."; None where it names none."""
+    try:
+        found = urlsplit(url or "").hostname
+    except ValueError:  # a bracket too many, say
+        return None
+    return found.removeprefix("www.") if found else None
+
+
+def _lines(html: str) -> str:
+    """Return all text of some `html`, a line for each of its paragraphs, items or the like."""
+    from w3lib.html import remove_comments, remove_tags, remove_tags_with_content, replace_entities
+
+    shown = remove_tags_with_content(remove_comments(html), ("script", "style"))
+    if "<" in shown:
+        shown = remove_tags(_BREAK.sub("\n", " ".join(shown.split())))
+    lines = (" ".join(line.split()) for line in replace_entities(shown).splitlines())
+    return "\n".join(filter(None, lines))
