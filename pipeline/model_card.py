@@ -117,6 +117,7 @@ def _neutrality(found: Metrics) -> Iterator[str]:
     texts = {"written": "parties in written cases", "generated": "names in the test articles"}
     told = [
         f"{share(found[kind]['flip_rate'], 1)} of {found[kind]['sentences']:,} labels flip when {text} are exchanged"
+        + _by_party(found[kind])
         for kind, text in texts.items()
         if found.get(kind, {}).get("sentences")
     ]
@@ -126,6 +127,15 @@ def _neutrality(found: Metrics) -> Iterator[str]:
         if "flip_rate_low" in together:
             whole += f" (95 % interval {share(together['flip_rate_low'], 1)} to {share(together['flip_rate_high'], 1)})"
         yield f"**Neutrality**: {'; '.join(told)}{whole}. The pipeline fails above {share(found['limit'], 1)} of all."
+
+
+def _by_party(written: Metrics) -> str:
+    rates = {way: written.get(way, {}).get("flip_rate") for way in ("named", "described")}
+    if None in rates.values():
+        return ""
+    return (
+        f" ({share(rates['named'], 1)} where both have a name, {share(rates['described'], 1)} where one is called what it is)"
+    )
 
 
 def _columns(metrics: Metrics) -> dict[str, Metrics]:

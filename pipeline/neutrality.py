@@ -17,6 +17,7 @@ from pipeline.passages import printable
 from pipeline.scorer import ScoredSentence, Scorer
 
 WRITTEN, GENERATED, TOGETHER = "written", "generated", "together"
+NAMED, DESCRIBED = "named", "described"  # written swaps: both parties by a name, or one by what it is ("union", "hotel")
 GENERATORS: dict[str, Callable[[Article], SwappedText | None]] = {"exchanged": exchanged, "charged": charged}
 COLUMNS = ("kind", "document", "sentence", "from", "to", "before", "after", "change", "text")
 
@@ -75,10 +76,11 @@ def _generated_rows(
 def _written_rows(behaviour: Behaviour) -> Iterator[dict[str, Any]]:
     for row in behaviour.swaps.to_dict("records"):
         source, to = behaviour.parties[row["id"]]
+        way = NAMED if _is_name(source) and _is_name(to) else DESCRIBED
         yield {
             "kind": WRITTEN, "document": row["id"], "sentence": row["sentence"], "from": source, "to": to,
             "before": row["got_a"], "after": row["got_b"], "change": row["p_kept"] - row["p_a"],
-            "text": row["text_a"], "way": WRITTEN, "renamed": row["text_a"] != row["text_b"],
+            "text": row["text_a"], "way": way, "renamed": row["text_a"] != row["text_b"],
         }  # fmt: skip
 
 
@@ -87,22 +89,25 @@ def measure_neutrality(swaps: Swaps, limit: float, *, resamples: int, seed: int)
 
     `flip_rate` is the share of sentences whose label changes, `mean_change` the mean absolute change of the probability of the
     label that they had, over the `sentences` in which someone was renamed; `flip_rate_beside` is the share among the others of
-    these articles, which only their surroundings tell apart. None where there is no sentence. The generated swaps also by way.
-    Where articles were drawn anew `flip_rate` has its 95 % interval beside it, `flip_rate_low` and `flip_rate_high`.
+    these articles, which only their surroundings tell apart. None where there is no sentence. The generated swaps also by way,
+    the written by how the parties are called. `flip_rate_low` and `flip_rate_high` are the 95 % interval where articles are
+    drawn anew, of more than one.
     """
 
     def figures(sentences: pd.DataFrame) -> dict[str, Any]:
         return _measure(sentences, resamples, seed)
 
     table = swaps.sentences
-    generated = table[table["kind"] == GENERATED]
-    ways = {way: figures(generated[generated["way"] == way]) for way in GENERATORS}
+    ways = {way: figures(table[table["way"] == way]) for way in (NAMED, DESCRIBED, *GENERATORS)}
     return {
-        WRITTEN: figures(table[table["kind"] == WRITTEN]),
-        GENERATED: {**figures(generated), **ways, "articles_skipped": swaps.skipped},
+        WRITTEN: {**figures(table[table["kind"] == WRITTEN]), **{way: ways[way] for way in (NAMED, DESCRIBED)}},
+        GENERATED: {
+            **figures(table[table["kind"] == GENERATED]), **{way: ways[way] for way in GENERATORS},
+            "articles_skipped": swaps.skipped,
+        },
         TOGETHER: figures(table),
         "limit": limit,
-    }
+    }  # fmt: skip
 
 
 def _measure(sentences: pd.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
@@ -126,6 +131,10 @@ def flipped(sentences: pd.DataFrame) -> pd.DataFrame:
     """Return of the `sentences` of swaps those whose label changes: the written before the generated, large changes first."""
     rows = sentences.loc[sentences["before"] != sentences["after"], list(COLUMNS)]
     return rows.sort_values(["kind", "change"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def _is_name(party: str) -> bool:
+    return any(word[0].isupper() for word in party.split())
 
 
 def _mean(values: "pd.Series[Any]") -> float | None:

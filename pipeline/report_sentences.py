@@ -8,6 +8,7 @@ from pipeline.report_files import Evaluation, records
 _ERRORS = 50  # shown, the surest first
 _EXAMPLES = 3  # failing cases shown of each kind
 _FLIPS = 30  # flipped sentences shown, the largest change first
+_SWAPS = ("written", "named", "described", "generated", "together")
 
 
 def behaviour(e: Evaluation) -> Content | None:
@@ -24,7 +25,9 @@ def behaviour(e: Evaluation) -> Content | None:
 def neutrality(e: Evaluation) -> Content | None:
     """Return what changes when parties or names are exchanged, and the sentences whose label flips."""
     found = e.part("neutrality")
-    swaps = {name: found[name] for name in ("written", "generated", "together") if found.get(name, {}).get("sentences")}
+    written = found.get("written", {})
+    figures = {**found, "named": written.get("named", {}), "described": written.get("described", {})}
+    swaps = {name: figures[name] for name in _SWAPS if figures.get(name, {}).get("sentences")}
     if not swaps:
         return None
     flipped: list[Content] = []

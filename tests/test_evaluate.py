@@ -9,7 +9,16 @@ from conftest import ROOT
 from pipeline.corpus import Article
 from pipeline.errors import ModelError
 from pipeline.evaluation import measure, predict_articles
-from pipeline.metrics import brier, calibration_error, confusion, macro_f1_interval, precision_recall, reliability, scores, share_interval
+from pipeline.metrics import (
+    brier,
+    calibration_error,
+    confusion,
+    macro_f1_interval,
+    precision_recall,
+    reliability,
+    scores,
+    share_interval,
+)
 from pipeline.roles import cue_rule_labels
 from pipeline.stages.evaluate import encoder_note
 from pipeline.tokens import tokenize

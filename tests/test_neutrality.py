@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -107,9 +109,9 @@ def test_a_partisan_is_found_out():
     model = Partisan()
     swaps = swapped(model, WRITTEN, TEXTS, model.score_documents(TEXTS))
     found = measure_neutrality(swaps, 0.02, resamples=1000, seed=0)
-    assert found["written"] == {
-        "flip_rate": 1.0, "mean_change": pytest.approx(0.3), "sentences": 1, "flip_rate_beside": 0.0,
-    }  # fmt: skip
+    figures = {"flip_rate": 1.0, "mean_change": pytest.approx(0.3), "sentences": 1, "flip_rate_beside": 0.0}
+    nothing = {"flip_rate": None, "mean_change": None, "sentences": 0, "flip_rate_beside": None}
+    assert found["written"] == {**figures, "named": figures, "described": nothing}
     assert found["generated"]["exchanged"]["sentences"] == 2
     assert found["generated"]["exchanged"]["flip_rate"] == 0, "Lind is in both sentences, before and after"
     assert found["generated"]["charged"]["sentences"] == 4
@@ -131,4 +133,12 @@ def test_the_impartial_changes_nothing_and_other_labels_have_no_written_swaps():
     model = Impartial()
     found = measure_neutrality(swapped(model, None, TEXTS, model.score_documents(TEXTS)), 0.02, resamples=10, seed=0)
     assert found["generated"]["flip_rate"] == found["generated"]["mean_change"] == 0
-    assert found["written"] == {"flip_rate": None, "mean_change": None, "sentences": 0, "flip_rate_beside": None}
+    nothing = {"flip_rate": None, "mean_change": None, "sentences": 0, "flip_rate_beside": None}
+    assert found["written"] == {**nothing, "named": nothing, "described": nothing}
+
+
+def test_written_parties_are_told_apart_by_whether_both_have_a_name():
+    parties = {"s": ("Vale & Co", "the union")}
+    swaps = swapped(Partisan(), replace(WRITTEN, parties=parties), [], [])
+    found = measure_neutrality(swaps, 0.02, resamples=10, seed=0)["written"]
+    assert (found["named"]["sentences"], found["described"]["sentences"]) == (0, 1)
