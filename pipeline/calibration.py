@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from pipeline.bootstrap import draws
+
 Array = NDArray[np.float64]
 
 _DRAWS = 20  # bootstrap draws that decision weights are averaged over
@@ -88,9 +90,7 @@ def bagged_weights(probabilities: Array, y: NDArray[np.int64], sample_weight: Ar
     The best weight of a rare label hangs on few documents; the mean hangs on none. The last label's weight is 1.
     """
     _, group = np.unique(groups, return_inverse=True)
-    count = int(group.max()) + 1
-    draw = np.random.default_rng(0)
-    picked = draw.multinomial(count, np.full(count, 1 / count), size=_DRAWS)
+    picked = draws(int(group.max()) + 1, _DRAWS, seed=0)
     logs = np.log([decision_weights(probabilities, y, sample_weight * times[group]) for times in picked])
     weights: Array = np.exp((logs - logs[:, -1:]).mean(axis=0))
     return weights

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.bootstrap import draws, interval
+
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
@@ -44,14 +46,10 @@ def macro_f1_interval(per_cluster: Counts, resamples: int, seed: int) -> tuple[f
     """Return the 95 % percentile-bootstrap interval of macro-F1 when clusters are drawn anew.
 
     `per_cluster` holds confusion counts, shape (clusters, labels, labels). Sentences of one article lean on each other, and
-    so do articles of one cluster: clusters are drawn, not sentences (Efron and Tibshirani 1993, chapter 8).
+    so do articles of one cluster: clusters are drawn, not sentences.
     """
-    clusters = len(per_cluster)
-    draw = np.random.default_rng(seed)
-    picked = draw.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples)
-    totals = np.einsum("rc,cij->rij", picked, per_cluster)
-    low, high = np.quantile(np.nanmean(scores(totals)["f1"], axis=-1), [0.025, 0.975])
-    return float(low), float(high)
+    totals = np.einsum("rc,cij->rij", draws(len(per_cluster), resamples, seed), per_cluster)
+    return interval(np.nanmean(scores(totals)["f1"], axis=-1))
 
 
 def share_interval(hits: Counts, sizes: Counts, resamples: int, seed: int) -> tuple[float, float]:
@@ -59,10 +57,8 @@ def share_interval(hits: Counts, sizes: Counts, resamples: int, seed: int) -> tu
 
     Both have a number for each cluster; see `macro_f1_interval`.
     """
-    clusters = len(sizes)
-    picked = np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples)
-    low, high = np.quantile(picked @ hits / (picked @ sizes), [0.025, 0.975])
-    return float(low), float(high)
+    picked = draws(len(sizes), resamples, seed)
+    return interval(picked @ hits / (picked @ sizes))
 
 
 def reliability(probability: Array, correct: NDArray[np.bool_], bins: int) -> pd.DataFrame:

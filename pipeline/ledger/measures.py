@@ -6,6 +6,7 @@ from typing import Any, get_args
 import numpy as np
 
 from pipeline.attributions import AttributedArticle
+from pipeline.bootstrap import draws, interval
 from pipeline.corpus import Article
 from pipeline.ledger.gold import statements_of
 from pipeline.ledger.statements import Ledger, Quotation, Statement
@@ -51,8 +52,7 @@ class Samples:
                 per_cluster[row[origin[name]], column[key]] += counts
         drawn = np.ones((1, len(row)))
         if len(row) > 1:  # one cluster has no spread
-            picked = np.random.default_rng(seed).multinomial(len(row), np.full(len(row), 1 / len(row)), size=resamples)
-            drawn = np.concatenate([drawn, picked])
+            drawn = np.concatenate([drawn, draws(len(row), resamples, seed)])
         self.counts: Array = np.tensordot(drawn, per_cluster, axes=1)
 
     def of(self, measure: str, parts: Collection[str] | None = None) -> Array:
@@ -208,6 +208,5 @@ def _with_interval(figures: Iterable[tuple[str, Array]]) -> dict[str, float]:
         found[told] = float(samples[0])
         drawn = samples[1:][~np.isnan(samples[1:])]
         if len(drawn):
-            low, high = np.quantile(drawn, [0.025, 0.975])
-            found |= {f"{told}_low": float(low), f"{told}_high": float(high)}
+            found[f"{told}_low"], found[f"{told}_high"] = interval(drawn)
     return found
