@@ -57,6 +57,7 @@ def test_a_text_of_100_kb_takes_no_two_seconds(unit):
 SLOW_FILES = {
     "nested lists": (Kind.PAGE, "<li>}<pre>"),
     "nested blocks": (Kind.PAGE, "<div>"),
+    "paragraphs in nested tables": (Kind.PAGE, "<p>" * 97 + "<table>"),
     "open tags": (Kind.PAGE, "<a href="),
     "comments": (Kind.PAGE, "<!--"),
     "scripts": (Kind.PAGE, '<script type="application/ld+json">{'),

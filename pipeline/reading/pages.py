@@ -22,6 +22,7 @@ _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # what browse
 _CHARSET = re.compile(r"big5|cp|euc|gb|iso|koi|mac|shift|utf-")  # of Python's codecs, those that pages are written in
 _SILENCE = logging.NullHandler()
 _MANY_ELEMENTS, _MANY_TEXTS = 10_000, 2_000  # from which no second opinion is sought; one takes time quadratic in the texts
+_DEEPEST, _SHORT = 4, 10_000  # steps from elements to the root for each character of a page, and what no page is too short for
 _DATES = {"original_date": True, "extensive_search": False}  # the day that the page states; none is guessed from its text
 NO_ARTICLE = (
     "no article was found in the page: if scripts draw it, save the page from a browser once it is shown whole, "
@@ -102,6 +103,8 @@ def extract(html: str, place: str, url: str | None = None) -> Page:
         tree = load_html(html)
         if tree is None:
             return Page("")
+        if _steps_to_root(tree) > _DEEPEST * max(len(html), _SHORT):
+            raise InputError(f"{place}: the elements of the page lie too deep in each other: hand over its text as .txt")
         visible = _visible(tree)
         found = bare_extraction(
             tree,
@@ -111,6 +114,8 @@ def extract(html: str, place: str, url: str | None = None) -> Page:
             with_metadata=True,
             date_extraction_params=dict(_DATES),
         )
+    except InputError:
+        raise
     except Exception as error:  # whatever a parser says to bytes from anywhere
         told = f"cannot be taken apart as a web page ({type(error).__name__})"
         raise InputError(f"{place}: {told}: hand over its text as .txt") from None
@@ -135,6 +140,20 @@ def _is_large(tree: "HtmlElement") -> bool:
         own = None if element.tag in _UNSEEN_TEXTS else element.text  # what stands behind it is not in it
         texts += any(text and not text.isspace() for text in (own, element.tail))
     return elements > _MANY_ELEMENTS or texts > _MANY_TEXTS
+
+
+def _steps_to_root(tree: "HtmlElement") -> int:
+    """Return how deep the elements of a page lie, all together: what looks from each of them up to the root takes that long."""
+    from lxml.etree import iterwalk
+
+    depth = total = 0
+    for event, _ in iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            depth += 1
+            total += depth
+        else:
+            depth -= 1
+    return total
 
 
 def _visible(tree: "HtmlElement") -> int:
