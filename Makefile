@@ -22,7 +22,7 @@ check: $(VENV)/installed
 	ruff format --check
 	mypy
 
-# Fine-tunes the teachers and the encoder, with torch, and puts what they make where it is committed; a night on two
+# Fine-tunes the teachers and the encoder, with torch, and puts what they make where it is committed; days on two
 # cores, minutes on a GPU; goes on where it was stopped. `make encoder STAGES=encode` leaves the teachers' opinions as they are.
 STAGES := teach encode
 encoder: $(VENV)/installed
