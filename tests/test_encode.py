@@ -194,7 +194,7 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     assert set(Encoder(copy.root / "models" / "encoder").out_of_fold.scores) == set(card.out_of_fold)
     checkpoints = copy.root / ".cache" / "encode"
     assert not list(checkpoints.iterdir())
-    parameters.write_text(text.replace("epochs: 3", "epochs: 2"))
+    parameters.write_text(text.replace("epochs: 5", "epochs: 2"))
     copy.run("python", "-c", STOPPED, check=False)
     assert len(list(checkpoints.iterdir())) == 1
     copy.run("python", "-m", "pipeline.stages.encode")
