@@ -7,13 +7,12 @@ articles and measured on the file and on the project's test articles, sentences 
 ablation.csv, the counts behind them to a folder in .cache/ablation that is named by a hash of data and parameters. A second
 run goes on with the cells that are missing; `--only` says which to train, the table shows all that are there. Intervals are
 bootstrap over clusters, differences to the system above paired. The systems with an encoder need what `make encoder`
-installs; the project's own encoder is taken as it is for its own seed, each other is fine-tuned: minutes on a GPU, hours on
-two cores. Windows are read on all cores. Run it in the project's root after `dvc repro`.
+installs; each encoder is fine-tuned once, in minutes on a GPU, in hours on two cores, but for the project's own, which is
+taken as it is. Windows are read on all cores. Run it in the project's root after `dvc repro`.
 """
 
 import argparse
 import hashlib
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,9 @@ import pandas as pd
 from learning_curve import read_labelled
 from numpy.typing import NDArray
 
+from pipeline.bootstrap import draws, interval
 from pipeline.classifier import fit_classifier
+from pipeline.cores import available_cores
 from pipeline.encoder import Encoder
 from pipeline.features import Featurizer
 from pipeline.metrics import confusion, scores
@@ -41,7 +42,8 @@ from pipeline.tokens import tokenize_passage
 
 Predict = Callable[[pd.DataFrame], list[str]]
 _DRAWS = 2000
-ALONE = {"window": 8, "before": 0, "after": 0, "longest_headline": 0, "folds": 0, "batch": 160}
+ALONE = {"window": 8, "before": 0, "after": 0, "longest_headline": 0, "batch": 160}
+PUBLISHED = {"layers": None, "weight_step": 0.01, "piece_step": 0.01, "runs": 0}  # as good as not rounded
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,12 @@ class Cell:
     cache: Path
     seed: int
 
-    def encoder(self, name: str, **changes: float) -> Encoder:
+    def encoder(self, name: str, **changes: float | None) -> Encoder:
         """Return an encoder, fine-tuned unless it lies in the cache; without a teacher unless `changes` give it a share."""
         folder = self.cache / f"{name}-{self.seed}"
         if not (folder / "encoder.json").is_file():
-            encode = EncodeParams(**{**self.params.encode.model_dump(), "teacher_share": 0, **changes, "seed": self.seed})
+            plain = {"teacher_share": 0, "runs": 1, "folds": 0}
+            encode = EncodeParams(**{**self.params.encode.model_dump(), **plain, **changes, "seed": self.seed})
             params = self.params.model_copy(update={"encode": encode})
             make_encoder(Lessons.read(self.paths, params), params, folder, self.cache / "checkpoints")
         return _reader(folder)
@@ -80,7 +83,7 @@ class Cell:
 
     def frozen_encoder(self) -> Predict:
         """Fit a linear model on the vectors of the encoder as it was published, each sentence read alone."""
-        encoder = self.encoder("frozen", runs=0, **ALONE)
+        encoder = self.encoder("frozen", **PUBLISHED, **ALONE)
         train = self._known()
         from sklearn.linear_model import LogisticRegression
         from sklearn.preprocessing import StandardScaler
@@ -100,17 +103,15 @@ class Cell:
 
     def fine_tuned_with_teacher(self) -> Predict:
         """Let it learn what a larger encoder says, too."""
-        return self._encoded(self._taught())
+        return self._encoded(self.encoder("taught", teacher_share=self.params.encode.teacher_share))
+
+    def own_encoder(self) -> Predict:
+        """Take the project's own encoder, the average of several such."""
+        return self._encoded(_reader(self.paths.encoder))
 
     def stacked(self) -> Predict:
-        """Train the whole model."""
-        return self._classified(self._taught())
-
-    def _taught(self) -> Encoder:
-        """Return the project's own encoder where the seed is its own, as it was made so."""
-        if self.seed == self.params.encode.seed:
-            return _reader(self.paths.encoder)
-        return self.encoder("taught", teacher_share=self.params.encode.teacher_share)
+        """Train the whole model on what it says."""
+        return self._classified(_reader(self.paths.encoder))
 
     def _known(self) -> pd.DataFrame:
         return self.train[self.train["label"].notna()]
@@ -148,14 +149,16 @@ SYSTEMS: dict[str, Callable[[Cell], Predict]] = {
     "frozen encoder": Cell.frozen_encoder,
     "fine-tuned, each sentence alone": Cell.fine_tuned_alone,
     "fine-tuned in context": Cell.fine_tuned_in_context,
-    "… and told by a teacher": Cell.fine_tuned_with_teacher,
+    "… and told by teachers": Cell.fine_tuned_with_teacher,
+    "… average of several runs": Cell.own_encoder,
     "stacked": Cell.stacked,
 }
+SEEDLESS = ("cue rules", "frozen encoder", "… average of several runs")
 
 
 def _reader(folder: Path) -> Encoder:
     encoder = Encoder(folder)
-    encoder.threads = os.cpu_count() or 1
+    encoder.threads = available_cores()
     return encoder
 
 
@@ -192,14 +195,12 @@ def summary(cells: dict[tuple[str, int, str], NDArray[np.int64]], sets: list[str
             continue
         row: dict[str, object] = {"system": system, "seeds": len(seeds)}
         for name in sets:
-            drawn = np.random.default_rng(0).integers(
-                0, len(cells[system, seeds[0], name]), (_DRAWS, len(cells[system, seeds[0], name]))
-            )
-            values = np.mean([macro_f1(cells[system, seed, name][drawn].sum(axis=1)) for seed in seeds], axis=0)
+            drawn = draws(len(cells[system, seeds[0], name]), _DRAWS, 0)
+            values = np.mean([macro_f1(np.tensordot(drawn, cells[system, seed, name], 1)) for seed in seeds], axis=0)
             row[name] = np.mean([macro_f1(cells[system, seed, name].sum(axis=0)) for seed in seeds])
-            row[f"{name} 95 %"] = "{:.3f} to {:.3f}".format(*np.quantile(values, (0.025, 0.975)))
+            row[f"{name} 95 %"] = "{:.3f} to {:.3f}".format(*interval(values))
             if above is not None:
-                row[f"{name} gain"] = "{:+.3f} to {:+.3f}".format(*np.quantile(values - above[name], (0.025, 0.975)))
+                row[f"{name} gain"] = "{:+.3f} to {:+.3f}".format(*interval(values - above[name]))
             row[f"_{name}"] = values
         above = {name: row.pop(f"_{name}") for name in sets}
         rows.append(row)
@@ -212,8 +213,8 @@ def cell_path(cache: Path, system: str, seed: int) -> Path:
 
 
 def _runs(systems: Sequence[str], seeds: int) -> tuple[list[tuple[str, int]], str, int]:
-    """Return the cells to make sure of, and what their progress is called; the cue rules know no seed."""
-    runs = [(system, seed) for seed in range(seeds) for system in systems if system != "cue rules" or not seed]
+    """Return the cells to make sure of, and what their progress is called; some systems know no seed."""
+    runs = [(system, seed) for seed in range(seeds) for system in systems if not seed or system not in SEEDLESS]
     return runs, "cells", len(runs)
 
 

@@ -1,6 +1,5 @@
 """The classifier: a linear model of the features, an encoder's scores beside it, calibrated on what neither was fitted on."""
 
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from pipeline.calibration import (
     reweigh,
 )
 from pipeline.conformal import LabelSets, fit_label_sets
+from pipeline.cores import available_cores
 from pipeline.errors import InputError
 from pipeline.params import TrainParams
 from pipeline.progress import track
@@ -226,7 +226,7 @@ def _fit_each(
     """Yield a model fitted on each of `parts`, in order, several at a time."""
     from joblib import Parallel, delayed
 
-    workers = min(len(parts), os.cpu_count() or 1)
+    workers = min(len(parts), available_cores())
     jobs = (delayed(_fit_linear)(rows[part], y[part], params) for part in parts)
     yield from Parallel(n_jobs=workers, return_as="generator")(jobs)
 

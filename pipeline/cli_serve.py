@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_options import ModelOption
+from pipeline.cores import available_cores
 from pipeline.service.limits import Limits
 
 _LIMITS = Limits()
@@ -53,7 +54,7 @@ def serve(
         model or find_model(),
         host,
         port,
-        workers or min(os.cpu_count() or 1, _MOST_WORKERS),
+        workers or min(available_cores(), _MOST_WORKERS),
         Limits(max_body, max_article, max_documents, waiting, timeout),
         token,
         lambda line: typer.echo(line, err=True),

@@ -1,23 +1,21 @@
 """A fine-tuned encoder at work: what each sentence means where it stands, by onnxruntime, without torch."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.encoder_files import (
     CARD,
     GRAPH,
     REMADE,
-    STEP,
     TOKENIZER,
     WEIGHTS,
     WORDS,
@@ -30,13 +28,14 @@ from pipeline.encoder_files import (
     read_words,
     sha256_of,
 )
+from pipeline.encoder_session import open_graph
 from pipeline.errors import ModelError
-from pipeline.names import find_masks, masked
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage
 from pipeline.sentences import Span
 from pipeline.windows import Window, windows
+from pipeline.word_pieces import pieces_of, places_of
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -105,6 +104,16 @@ class Encoder:
     def labels(self) -> tuple[str, ...]:
         """The labels that its log-probabilities are of."""
         return self.card.labels
+
+    def open(self) -> None:
+        """Read all that it computes with; else that is done when it is first asked.
+
+        Raises
+        ------
+        ModelError
+            If a file cannot be used.
+        """
+        _ = self._tokenizer, self._common, self._head, self._session
 
     def __call__(self, passages: Iterable[Passage], probe: Floats | None = None) -> list[Encoded]:
         """Return what the encoder says of each of `passages`; hidden states are multiplied with a `probe`, (width, columns)."""
@@ -192,15 +201,8 @@ class Encoder:
 
     def places(self, passage: Passage, number: int) -> list[Span]:
         """Return where each word piece that is read of a sentence stands in it, that of a mask where its name stands."""
-        sentence = passage.sentences[number]
-        masks = [] if self._common is None else find_masks(sentence, self._common)
-        at = [*range(len(sentence)), len(sentence)]  # for each character that is read, where it stands
-        ends = [i + 1 for i in at]
-        for mask in reversed(masks):
-            count = len(mask.text)
-            at[mask.start : mask.end], ends[mask.start : mask.end] = [mask.start] * count, [mask.end] * count
-        pieces = self._tokenizer.encode(masked(sentence, masks), add_special_tokens=False)
-        return [Span(at[start], ends[end - 1]) for start, end in pieces.offsets[: self.card.window.longest_sentence]]
+        found = places_of(passage.sentences[number], self._tokenizer, self._common)
+        return found[: self.card.window.longest_sentence]
 
     def _pieces(self, passage: Passage) -> tuple[list[list[int]], Sequence[bool], list[int]]:
         with self._telling(TOKENIZER):
@@ -264,41 +266,9 @@ class Encoder:
             raise ModelError(f"{self.folder / name}: cannot be used ({' '.join(str(error).split()):.200}): {REMADE}") from None
 
 
-def open_graph(graph: bytes, weights: Mapping[str, Floats | Rounded]) -> "InferenceSession":
-    """Return what computes a graph with the weights that it names, on one thread; they must stay as long as it does."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    given: dict[str, NDArray[Any]] = {}
-    for name, weight in weights.items():
-        if not name.startswith("head."):
-            given |= {name: weight.whole, name + STEP: weight.step} if isinstance(weight, Rounded) else {name: weight}
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in given.values()]
-    options.add_external_initializers(list(given), values)
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
 def encoder_of(params: FeaturizeParams, folder: Path) -> Encoder | None:
     """Return the encoder in `folder` where the parameters ask for one."""
     return Encoder(folder) if params.encoder == "fine-tuned" else None
-
-
-def pieces_of(
-    passage: Passage, tokenizer: "Tokenizer", common: Collection[str] | None
-) -> tuple[list[list[int]], Sequence[bool], list[int]]:
-    """Return the word pieces of each sentence of `passage`, where lines begin, and the word pieces of its headline.
-
-    With `common`, the words that are no names, names and gender are masked.
-    """
-    texts = [*([passage.title] if passage.title else []), *passage.sentences]
-    if common is not None:
-        texts = [masked(text, find_masks(text, common)) for text in texts]
-    pieces = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]  # a batch would take threads
-    if passage.title:
-        return pieces[1:], passage.starts_line, pieces[0]
-    return pieces, passage.starts_line, pieces[0] if pieces else []
 
 
 def _rows_times(rows: Floats, weight: Floats) -> Floats:

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.base_encoder import Base
-from pipeline.encoder import pieces_of
 from pipeline.encoder_files import Floats, Steps
 from pipeline.metrics import confusion
 from pipeline.metrics import scores as f1_scores
@@ -20,6 +19,7 @@ from pipeline.out_of_fold import OutOfFold, digest_of
 from pipeline.params import FineTuneParams
 from pipeline.tables import passages_of
 from pipeline.windows import WindowShape
+from pipeline.word_pieces import pieces_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -1,9 +1,10 @@
 """Passages to feature rows: words, characters, cues, place on the page, and the same of the sentences around."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,9 +94,34 @@ class Featurizer:
         """The words that stand in lower case somewhere in what it was fitted on: a capital makes no names of them."""
         return frozenset(self.common_)
 
+    def learned(self) -> dict[str, str | NDArray[np.float32]]:
+        """Return what `fit` learned: lists of words, each as JSON in one text, and numbers; see `of`."""
+        found: dict[str, str | NDArray[np.float32]] = {"common": json.dumps(self.common_)}
+        for name in vectorizer_names(self.params):
+            vectorizer = getattr(self, f"{name}_")
+            found[f"{name}.terms"] = json.dumps(vectorizer.get_feature_names_out().tolist())
+            found[f"{name}.idf"] = vectorizer.idf_
+        return found
+
+    def recall(self, words: Mapping[str, Sequence[str]], weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Know what another one has `learned`: words by ``common`` and the name of a vectorizer, weights by the latter."""
+        self.common_ = list(words["common"])
+        for name in vectorizer_names(self.params):
+            vectorizer: TfidfVectorizer = getattr(new_vectorizers(self.params), name).set_params(vocabulary=words[name])
+            vectorizer.idf_ = weights[name]
+            setattr(self, f"{name}_", vectorizer)
+
     def __getstate__(self) -> dict[str, object]:
-        """Return what is pickled: no sets, as their order differs between runs."""
-        return {name: value for name, value in self.__dict__.items() if name != "common"}
+        """Return what is pickled: a few long texts, as a hundred thousand short ones take most of a second to open."""
+        return {"settings": self.settings, **(self.learned() if hasattr(self, "words_") else {})}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become what was pickled."""
+        self.settings = state["settings"]
+        if "common" in state:
+            names = vectorizer_names(self.params)
+            words = {name: json.loads(state[f"{name}.terms"]) for name in names} | {"common": json.loads(state["common"])}
+            self.recall(words, {name: state[f"{name}.idf"] for name in names})
 
     def columns(self) -> dict[str, slice]:
         """Return which columns hold the words of the sentence itself, its characters, and its cues."""
@@ -166,6 +192,11 @@ class Vectorizers(NamedTuple):
     words: TfidfVectorizer
     characters: TfidfVectorizer
     neighbour_words: TfidfVectorizer
+
+
+def vectorizer_names(params: FeaturizeParams) -> tuple[str, ...]:
+    """Return the names of the vectorizers that are used."""
+    return tuple(name for name in Vectorizers._fields if name != "neighbour_words" or params.neighbour_words)
 
 
 def new_vectorizers(params: FeaturizeParams) -> Vectorizers:

@@ -15,7 +15,7 @@ from pipeline.writing import replacing
 MANIFEST = "manifest.json"
 PICKLE: Final = "scorer.joblib"
 SHARED: Final = "scorer.skops"
-FORMAT = 3  # of the model file; grows when an older program could not read it
+FORMAT = 4  # of the model file; grows when an older program could not read it
 VARIABLE = "STANCE_MODEL"
 RETRAIN = "train again with `dvc repro --force train`, or take the model from where it came once more"
 

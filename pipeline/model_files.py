@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,8 +120,12 @@ def read_model(path: Path) -> "tuple[Manifest, Featurizer, Encoder | None, Class
         raise ModelError(f"{path}: its manifest speaks of {manifest.file}, a pickle, which can hold any program: not opened")
     check_libraries(file, manifest)
     content = read_described(folder, manifest)
-    featurizer, classifier = _shared(file, content, manifest) if manifest.file == SHARED else _pickled(file, content)
     encoder = None if manifest.encoder is None else _encoder(folder, manifest.encoder)
+    with ThreadPoolExecutor(1) as beside:  # while scikit-learn is imported, which takes as long
+        opening = None if encoder is None else beside.submit(encoder.open)
+        featurizer, classifier = _shared(file, content, manifest) if manifest.file == SHARED else _pickled(file, content)
+    if opening is not None:
+        opening.result()
     _try_out(file, manifest, featurizer, encoder, classifier)
     return manifest, featurizer, encoder, classifier
 

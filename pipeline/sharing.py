@@ -7,20 +7,18 @@ the parameters in the manifest.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from itertools import chain
 from types import ModuleType
 from typing import Any, TypeVar
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.calibration import Calibration
 from pipeline.classifier import Classifier, HeldOut, new_linear
 from pipeline.conformal import LabelSets
 from pipeline.errors import ModelError
-from pipeline.features import Featurizer, new_vectorizers
+from pipeline.features import Featurizer, vectorizer_names
 from pipeline.params import FeaturizeParams, TrainParams
 
 Array = NDArray[Any]
@@ -44,7 +42,7 @@ def dump_parts(featurizer: Featurizer, classifier: Classifier) -> bytes:
     ModelError
         If skops is not installed.
     """
-    content: bytes = _skops().dumps(dict(chain(_learned_words(featurizer), _learned_weights(classifier))))
+    content: bytes = _skops().dumps({**featurizer.learned(), **dict(_learned_weights(classifier))})
     return content
 
 
@@ -74,19 +72,6 @@ def _skops() -> ModuleType:
     except ModuleNotFoundError as error:
         raise ModelError(f"this needs {error.name}: run `pip install 'stance-signals[share]'`") from None
     return skops.io  # type: ignore[no-any-return]
-
-
-def _learned_words(featurizer: Featurizer) -> Iterator[tuple[str, object]]:
-    """Yield names and values: lists of words as JSON in one text, which is far shorter than what skops makes of a list."""
-    yield "common", json.dumps(featurizer.common_)
-    for name in _vectorizer_names(featurizer.params):
-        vectorizer = getattr(featurizer, f"{name}_")
-        yield f"{name}.terms", json.dumps(vectorizer.get_feature_names_out().tolist())
-        yield f"{name}.idf", vectorizer.idf_
-
-
-def _vectorizer_names(params: FeaturizeParams) -> tuple[str, ...]:
-    return ("words", "characters", *(["neighbour_words"] if params.neighbour_words else []))
 
 
 def _learned_weights(classifier: Classifier) -> Iterator[tuple[str, object]]:
@@ -140,12 +125,9 @@ def _featurizer(parts: Parts, params: FeaturizeParams) -> Featurizer:
     if max(*params.word_ngrams, *params.character_ngrams) > _LONGEST_NGRAM:
         raise ValueError(f"its n-grams are longer than {_LONGEST_NGRAM}")
     featurizer = Featurizer(params)
-    featurizer.common_ = _texts(parts, "common")
-    for name in _vectorizer_names(params):
-        terms = _texts(parts, f"{name}.terms")
-        vectorizer: TfidfVectorizer = getattr(new_vectorizers(params), name).set_params(vocabulary=terms)
-        vectorizer.idf_ = _array(parts, f"{name}.idf", (len(terms),))
-        setattr(featurizer, f"{name}_", vectorizer)
+    terms = {name: _texts(parts, f"{name}.terms") for name in vectorizer_names(params)}
+    weights = {name: _array(parts, f"{name}.idf", (len(found),)) for name, found in terms.items()}
+    featurizer.recall(terms | {"common": _texts(parts, "common")}, weights)
     return featurizer
 
 

@@ -15,9 +15,10 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
 from pipeline import base_encoder
-from pipeline.encoder import Encoder, open_graph
+from pipeline.encoder import Encoder
 from pipeline.encoder_files import CONTENT, WIDEST, Rounded, Steps, read_card, sha256_of
 from pipeline.encoder_learner import Labelled, checkpoint_of, kept, labelled
+from pipeline.encoder_session import open_graph
 from pipeline.errors import InputError
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import EncodeParams, read_params

@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -44,6 +46,18 @@ def test_the_sentence_before_is_read_too():
     seen = {name for name, value in zip(names, row, strict=True) if value}
     assert {"word:denied", "word:denied ~the", "cue:denying", "word-1:saw", "cue-1:witnessing", "place:near_end"} <= seen
     assert not any(name.startswith("word+1:") for name in seen)
+
+
+def test_what_comes_out_of_a_pickle_reads_the_same_and_is_pickled_the_same():
+    text = f"{TEXT} Niño’s “clerk” denied 7\N{SUPERSCRIPT TWO} thefts."
+    featurizer = Featurizer(SMALL).fit([page(text)])
+    packed = pickle.dumps(featurizer)
+    opened = pickle.loads(packed)
+    assert opened.columns() == featurizer.columns()
+    assert opened.feature_names() == featurizer.feature_names()
+    assert (opened.transform([page(text)]) != featurizer.transform([page(text)])).nnz == 0
+    assert pickle.dumps(opened) == packed
+    assert not any(isinstance(value, list | dict) for name, value in opened.__getstate__().items() if name != "settings")
 
 
 def headline_features(page):

@@ -19,11 +19,6 @@ _AHEAD = 2  # batches that a worker has: one that it scores, one so that it need
 _WINDOW = 8  # batches a worker that may wait to be written behind one that takes long
 
 
-def available_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Processes:
     """`count` worker processes, each with the model of `recipe`; see `Pool`.
 

@@ -11,10 +11,11 @@ from pipeline.bulk.folder import SHARDS, Folder, opened
 from pipeline.bulk.lookahead import in_order
 from pipeline.bulk.manifest import Settings, Shard
 from pipeline.bulk.pools import Pool
-from pipeline.bulk.processes import Processes, available_cores
+from pipeline.bulk.processes import Processes
 from pipeline.bulk.shards import Batch, Digest, Item, batches
 from pipeline.bulk.tally import Unwatched, Watch
 from pipeline.bulk.worker import Outcome, Recipe
+from pipeline.cores import available_cores
 from pipeline.documents import Document
 from pipeline.manifest import SHARED, read_manifest
 from pipeline.model_files import find_model

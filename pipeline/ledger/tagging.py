@@ -4,7 +4,6 @@ A linear probe of its hidden states (Alain and Bengio 2016, "Understanding inter
 which costs next to nothing where the encoder reads the article anyway.
 """
 
-import os
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.cores import available_cores
 from pipeline.encoder import Encoded, Encoder
 from pipeline.errors import InputError
 from pipeline.ledger.linear import Floats, Linear
@@ -119,7 +119,7 @@ def tag_pages(
         )
     with threadpool_limits(1):  # the order of additions, and so the last bits, depend on the number of threads
         jobs = (delayed(_states_of)(pages[at : at + _BATCH], encoder) for at in range(0, len(pages), _BATCH))
-        rows = [of_page for batch in Parallel(n_jobs=os.cpu_count() or 1)(jobs) for of_page in batch]
+        rows = [of_page for batch in Parallel(n_jobs=available_cores())(jobs) for of_page in batch]
 
         def learnt_from(chosen: Collection[int]) -> Tagger:
             learnt = [(number, statement) for number in chosen for statement in annotated[number]]

@@ -1,6 +1,5 @@
 """Stage `evaluate`: the scorer measured on the test articles and on the demonstration, beside its baselines."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pandas as pd
 
 from pipeline.alignment import carry_loss_of
 from pipeline.contrast import behave
+from pipeline.cores import available_cores
 from pipeline.corpus import Article, read_articles
 from pipeline.errors import InputError, ModelError
 from pipeline.evaluation import MODEL, headline, measure, prediction_rows, results_table, rounded, score_articles
@@ -123,7 +123,7 @@ def main(paths: Paths) -> str:
     note = encoder_note(model, table)
     if model.encoder is not None:
         model.encoder.remembers = _REMEMBERED
-        model.encoder.threads = os.cpu_count() or 1
+        model.encoder.threads = available_cores()
     sets = sets_of(params, articles, table, paths.root)
     clusters, noise = origins(table)
     noted = evaluate_ledger(model, paths, params, clusters)

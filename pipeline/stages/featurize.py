@@ -1,11 +1,10 @@
 """Stage `featurize`: the sentences of the training articles to a feature matrix, and what makes such rows of any article."""
 
-import os
-
 import joblib
 from joblib import Parallel, delayed
 from scipy import sparse
 
+from pipeline.cores import available_cores
 from pipeline.encoder import encoder_of
 from pipeline.features import Featurizer
 from pipeline.params import read_params
@@ -31,7 +30,7 @@ def main(paths: Paths) -> str:
     known = known_scores(encoder, documents, passages, params.labels)
     batches = [slice(i, i + _BATCH) for i in range(0, len(passages), _BATCH)]
     jobs = (delayed(rows_of)(featurizer, encoder, passages[part], params.labels, known[part]) for part in batches)
-    done = Parallel(n_jobs=os.cpu_count() or 1, return_as="generator")(jobs)
+    done = Parallel(n_jobs=available_cores(), return_as="generator")(jobs)
     rows = sparse.vstack(list(track(done, "featurizing", len(batches))), format="csr")
     with replacing(paths.features) as temporary:
         sparse.save_npz(temporary, rows)

@@ -1,9 +1,8 @@
 """Stage `ledger`: annotated articles to what makes ledgers."""
 
-import os
-
 import joblib
 
+from pipeline.cores import available_cores
 from pipeline.encoder import encoder_of
 from pipeline.features import Featurizer
 from pipeline.ledger.annotated import annotated_articles
@@ -27,7 +26,7 @@ def main(paths: Paths) -> str:
     if known:
         pages, statements, tagger = [one.page(featurizer.tokens) for one in known], [one.statements for one in known], None
         if encoder is not None:
-            encoder.threads = os.cpu_count() or 1
+            encoder.threads = available_cores()
             cluster = read_sentences(paths.sentences).groupby("document")["cluster"].first()
             pages, tagger = tag_pages(pages, statements, encoder, [int(cluster[one.article.id]) for one in known])
         reader = LedgerReader.fit(pages, statements, featurizer.common, tagger=tagger, **limits)
