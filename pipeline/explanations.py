@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cues import cue_rows, find_cues
-from pipeline.features import character_ngrams, word_ngrams
 from pipeline.lexicon import group_names
+from pipeline.ngrams import character_ngrams, word_ngrams
 from pipeline.tokens import Tokens, term_tokens, terms, token_spans
 
 if TYPE_CHECKING:

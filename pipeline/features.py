@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
-from itertools import pairwise
+from functools import cached_property, partial
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -14,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pipeline.cues import cue_names, cue_rows
 from pipeline.errors import InputError
 from pipeline.names import common_words
+from pipeline.ngrams import character_ngrams, word_ngrams
 from pipeline.params import FeaturizeParams
 from pipeline.passages import Passage
 from pipeline.tokens import Tokens, terms, tokenize, tokenize_passage
@@ -147,28 +147,6 @@ class Featurizer:
 
     def _neighbours(self) -> list[int]:
         return [by for by in self.params.neighbours if by != 0]
-
-
-def word_ngrams(row: Sequence[str], *, bounds: tuple[int, int]) -> list[str]:
-    """Return the n-grams of the terms in `row`, for each n from the first to the second of `bounds`."""
-    low, high = bounds
-    found: list[str] = list(row) if low == 1 else []
-    if low <= 2 <= high:
-        found += [f"{a} {b}" for a, b in pairwise(row)]
-    for n in range(max(low, 3), high + 1):
-        found += [" ".join(row[i : i + n]) for i in range(len(row) - n + 1)]
-    return found
-
-
-def character_ngrams(row: Sequence[str], *, bounds: tuple[int, int]) -> list[str]:
-    """Return the character n-grams inside each term of `row`, a space before and after it, for each n in `bounds`."""
-    return [gram for term in row for gram in _characters(term.removeprefix("~"), bounds)]
-
-
-@lru_cache(maxsize=1 << 17)
-def _characters(term: str, bounds: tuple[int, int]) -> tuple[str, ...]:
-    padded = f" {term} "
-    return tuple(padded[i : i + n] for n in range(bounds[0], bounds[1] + 1) for i in range(len(padded) - n + 1))
 
 
 def shifted(rows: sparse.csr_matrix, lengths: Sequence[int], by: int) -> sparse.csr_matrix:

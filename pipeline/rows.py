@@ -1,20 +1,23 @@
 """What the classifier reads of each sentence: the features of its words, and what the encoder says of it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from pipeline.encoder import Encoded, Encoder
 from pipeline.encoder_files import Floats
-from pipeline.features import Featurizer
 from pipeline.passages import Passage
+
+if TYPE_CHECKING:
+    from pipeline.features import Featurizer
 
 _VECTOR_WEIGHT = 0.2  # of the encoder's vectors, against 1 for a sentence's own words
 
 
 def rows_of(
-    featurizer: Featurizer,
+    featurizer: "Featurizer",
     encoder: Encoder | None,
     passages: Sequence[Passage],
     labels: Sequence[str],

@@ -7,13 +7,11 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.classifier import Classifier
 from pipeline.documents import Document, document_of, documents_of, problem_of
 from pipeline.encoder import Encoded, Encoder
 from pipeline.encoder_files import Floats
 from pipeline.errors import ModelError
 from pipeline.explanations import Explanation, explained
-from pipeline.features import Featurizer
 from pipeline.model_files import find_ledger, find_model, read_model
 from pipeline.passages import Passage, passage
 from pipeline.rows import rows_of
@@ -23,6 +21,8 @@ from pipeline.settings import check_prior, check_thresholds, spelled
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.classifier import Classifier
+    from pipeline.features import Featurizer
     from pipeline.ledger.pages import Page
     from pipeline.ledger.reader import LedgerReader
     from pipeline.ledger.statements import Ledger
@@ -69,8 +69,8 @@ class Scorer:
 
     def __init__(
         self,
-        featurizer: Featurizer,
-        classifier: Classifier,
+        featurizer: "Featurizer",
+        classifier: "Classifier",
         model_id: str,
         encoder: Encoder | None = None,
         ledger_folder: Path | None = None,
@@ -112,7 +112,7 @@ class Scorer:
         checked = check_thresholds(thresholds, self.labels, self.classifier.majority)
         return self._changed(self.classifier.with_thresholds(checked), f"threshold {spelled(checked) or 'none'}")
 
-    def _changed(self, classifier: Classifier, setting: str) -> "Scorer":
+    def _changed(self, classifier: "Classifier", setting: str) -> "Scorer":
         return Scorer(self.featurizer, classifier, f"{self.id}; {setting}", self.encoder, self.ledger_folder)
 
     def score(self, text: str, title: str | None = None, *, explain: bool = False) -> list[ScoredSentence]:

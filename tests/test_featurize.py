@@ -5,7 +5,8 @@ import pytest
 from scipy import sparse
 
 from pipeline.errors import InputError
-from pipeline.features import Featurizer, character_ngrams, shifted, word_ngrams
+from pipeline.features import Featurizer, shifted
+from pipeline.ngrams import character_ngrams, word_ngrams
 from pipeline.params import FeaturizeParams, read_params
 from pipeline.passages import Passage, passage
 from pipeline.sentences import split_sentences
