@@ -95,7 +95,7 @@ class Featurizer:
         return frozenset(self.common_)
 
     def learned(self) -> dict[str, str | NDArray[np.float32]]:
-        """Return what `fit` learned: lists of words, each as JSON in one text, and numbers; see `of`."""
+        """Return what `fit` learned: lists of words, each as JSON in one text, and numbers; see `recall`."""
         found: dict[str, str | NDArray[np.float32]] = {"common": json.dumps(self.common_)}
         for name in vectorizer_names(self.params):
             vectorizer = getattr(self, f"{name}_")
