@@ -78,13 +78,26 @@ class Learner:
 
     def fit(self, table: pd.DataFrame) -> "SentenceEncoder":
         """Return an encoder fine-tuned on the documents of `table`."""
-        from pipeline.encoder_training import SentenceEncoder, train_averaged
+        from pipeline.encoder_training import train_averaged
 
-        model = SentenceEncoder(copy.deepcopy(self.base.body), len(self.labels), self.settings, self.steps)
-        documents = [self.documents[name] for name in table["document"].unique()]
-        place, share = self.checkpoint(table), self.teacher_share
+        model, documents, place = self._start(table)
+        share = self.teacher_share
         train_averaged(model, documents, self.shape, self.settings, place, runs=self.runs, teacher_share=share)
         return model
+
+    def fit_run(self, table: pd.DataFrame, run: int) -> None:
+        """Do one of the `runs` on the documents of `table`, and leave its state to `fit`."""
+        from pipeline.encoder_training import train_run
+
+        model, documents, place = self._start(table)
+        runs, share = self.runs, self.teacher_share
+        train_run(model, documents, self.shape, self.settings, place, run=run, runs=runs, teacher_share=share)
+
+    def _start(self, table: pd.DataFrame) -> tuple["SentenceEncoder", list[Labelled], Path]:
+        from pipeline.encoder_training import SentenceEncoder
+
+        model = SentenceEncoder(copy.deepcopy(self.base.body), len(self.labels), self.settings, self.steps)
+        return model, [self.documents[name] for name in table["document"].unique()], self.checkpoint(table)
 
     def checkpoint(self, table: pd.DataFrame) -> Path:
         """Return where training on the documents of `table` keeps its state."""

@@ -80,21 +80,41 @@ def train_averaged(
 
     Runs that start alike and meet the documents in other orders end near enough for it (Wortsman et al. 2022, "Model soups").
     """
-    if runs < 2:  # nothing to average
-        if runs:
-            train(model, documents, shape, params, checkpoint, teacher_share)
+    if not runs:
         return
     start = {name: value.clone() for name, value in model.state_dict().items()}
     total: dict[str, Tensor] = {}
     for run in range(runs):
         model.load_state_dict(start)
-        if run:
-            torch.manual_seed(params.seed + run)
-        seeded = params.model_copy(update={"seed": params.seed + run})
-        train(model, documents, shape, seeded, checkpoint.with_stem(f"{checkpoint.stem}-{run}"), teacher_share)
-        for name, value in model.cpu().state_dict().items():
-            total[name] = total.get(name, 0) + value.double() / runs
-    model.load_state_dict({name: value.to(start[name].dtype) for name, value in total.items()})
+        train_run(model, documents, shape, params, checkpoint, run=run, runs=runs, teacher_share=teacher_share)
+        if runs > 1:
+            for name, value in model.cpu().state_dict().items():
+                total[name] = total.get(name, 0) + value.double() / runs
+    if runs > 1:
+        model.load_state_dict({name: value.to(start[name].dtype) for name, value in total.items()})
+
+
+def train_run(
+    model: SentenceEncoder,
+    documents: Sequence[Labelled],
+    shape: WindowShape,
+    params: FineTuneParams,
+    checkpoint: Path,
+    *,
+    run: int,
+    runs: int,
+    teacher_share: float,
+) -> None:
+    """Fine-tune `model`, which has learnt nothing yet, in place, as in one of the `runs` that are averaged, from zero on."""
+    if run:
+        torch.manual_seed(params.seed + run)
+    seeded = params.model_copy(update={"seed": params.seed + run})
+    train(model, documents, shape, seeded, state_of_run(checkpoint, run, runs), teacher_share)
+
+
+def state_of_run(checkpoint: Path, run: int, runs: int) -> Path:
+    """Return where one of the `runs` of a training keeps its state."""
+    return checkpoint if runs < 2 else checkpoint.with_stem(f"{checkpoint.stem}-{run}")
 
 
 def train(

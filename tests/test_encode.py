@@ -17,7 +17,7 @@ from tokenizers.models import WordLevel
 from pipeline import base_encoder
 from pipeline.encoder import Encoder
 from pipeline.encoder_files import CONTENT, WIDEST, Rounded, Steps, read_card, sha256_of
-from pipeline.encoder_learner import Labelled, checkpoint_of, kept, labelled
+from pipeline.encoder_learner import Labelled, Learner, checkpoint_of, kept, labelled
 from pipeline.encoder_session import open_graph
 from pipeline.errors import InputError
 from pipeline.out_of_fold import OutOfFold
@@ -252,6 +252,34 @@ def test_what_an_encoder_computes_with_in_training_is_what_is_kept_of_it(tmp_pat
     session = open_graph((tmp_path / "graph.onnx").read_bytes(), weights)
     (found,) = session.run(None, {"ids": ids.numpy()})
     assert np.abs(found - hidden).max() < 0.05 * np.abs(hidden).max()
+
+
+@pytest.mark.slow
+def test_trainings_side_by_side_leave_what_one_after_the_other_would(tmp_path):
+    pytest.importorskip("torch", reason="fine-tuning needs the extra `train`")
+    from pipeline.base_encoder import load_base, shape_for
+    from pipeline.side_by_side import train_ahead
+
+    Project(tmp_path / "project").run("python", "-c", TINY, str(tmp_path / "tiny"))
+    base, table = load_base(str(tmp_path / "tiny"), 1), documents(20, 5)
+    table["label"] = ["a", "b"] * 20
+    params = EncodeParams(epochs=2, window=16, before=0, longest_sentence=8, longest_headline=0)
+    known = labelled(table, ["a", "b"], params, base.tokenizer, [])
+    shape = shape_for(base.tokenizer, 512, params)
+    learners = [
+        Learner(["a", "b"], params, base, shape, known, tmp_path / name, runs, steps=Steps(0.5, 1.0))
+        for name in ("ahead", "after")
+        for runs in (1, 2)
+    ]
+    parts = [table, table.iloc[:30]]
+    train_ahead([(learner, part) for learner in learners[:2] for part in parts], at_once=2)
+    states = {path: path.stat().st_mtime_ns for path in (tmp_path / "ahead").iterdir()}
+    assert len(states) == 6
+    for ahead, after in zip(learners[:2], learners[2:], strict=True):
+        for part in parts:
+            weights = [model.state_dict() for model in (ahead.fit(part), after.fit(part))]
+            assert all(bool((weights[0][name] == value).all()) for name, value in weights[1].items())
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "ahead").iterdir()} == states
 
 
 STOPPED = """

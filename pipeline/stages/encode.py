@@ -29,6 +29,7 @@ from pipeline.names import common_words
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import EncodeParams, Params, read_params
 from pipeline.paths import Paths
+from pipeline.side_by_side import train_ahead
 from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, read_sentences
 from pipeline.teacher_files import read_opinions
@@ -82,10 +83,11 @@ def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Pa
     how = params.encode
     steps = Steps(how.weight_step, how.piece_step)
     learner = Learner(params.labels, how, base, shape, documents, checkpoints, how.runs, how.teacher_share, steps)
-    model = learner.fit(every)
-    scores: dict[str, Floats] = {}
     fold_of = every["document"].map(folds)
     parts = {fold: every[fold_of != fold] for fold in sorted(set(folds.values()))}
+    train_ahead([(learner, part) for part in (every, *parts.values())])
+    model = learner.fit(every)
+    scores: dict[str, Floats] = {}
     for fold, part in parts.items():
         scores |= learner.scores(learner.fit(part), every["document"][fold_of == fold].unique())
     from pipeline.encoder_export import export_graph

@@ -14,6 +14,7 @@ from pipeline.names import common_words
 from pipeline.out_of_fold import OutOfFold
 from pipeline.params import Params, read_params
 from pipeline.paths import Paths
+from pipeline.side_by_side import train_ahead
 from pipeline.stages import run_stage
 from pipeline.tables import TRAIN, read_sentences
 from pipeline.teacher_files import TeacherCard, write_opinions
@@ -47,6 +48,7 @@ def opinions_of(
     settings = [params.teach.model_copy(update={"seed": seed}) for seed in seeds]
     learners = [Learner(params.labels, one, base, shape, documents, checkpoints) for one in settings]
     teachers = [(learner, number) for learner in learners for number in range(params.teach.folds)]
+    train_ahead([(learner, table[fold != number]) for learner, number in teachers])
     heard: dict[str, list[Floats]] = {}
     for learner, number in teachers:
         model = learner.fit(table[fold != number])
