@@ -28,8 +28,12 @@ def train_ahead(trainings: Sequence[tuple[Learner, pd.DataFrame]], at_once: int 
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_in_silence) as pool:
         started = [pool.submit(learner.fit_run, table, run) for learner, table, run in jobs]
-        for done in track(as_completed(started), f"fine-tuning, {workers} at a time", len(started)):
-            done.result()
+        try:
+            for done in track(as_completed(started), f"fine-tuning, {workers} at a time", len(started)):
+                done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # those that have begun come to their end
+            raise
 
 
 def _room(count: int) -> int:
