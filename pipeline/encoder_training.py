@@ -87,11 +87,9 @@ def train_averaged(
     for run in range(runs):
         model.load_state_dict(start)
         train_run(model, documents, shape, params, checkpoint, run=run, runs=runs, teacher_share=teacher_share)
-        if runs > 1:
-            for name, value in model.cpu().state_dict().items():
-                total[name] = total.get(name, 0) + value.double() / runs
-    if runs > 1:
-        model.load_state_dict({name: value.to(start[name].dtype) for name, value in total.items()})
+        for name, value in model.cpu().state_dict().items():
+            total[name] = total.get(name, 0) + value.double() / runs
+    model.load_state_dict({name: value.to(start[name].dtype) for name, value in total.items()})
 
 
 def train_run(
@@ -109,12 +107,8 @@ def train_run(
     if run:
         torch.manual_seed(params.seed + run)
     seeded = params.model_copy(update={"seed": params.seed + run})
-    train(model, documents, shape, seeded, state_of_run(checkpoint, run, runs), teacher_share)
-
-
-def state_of_run(checkpoint: Path, run: int, runs: int) -> Path:
-    """Return where one of the `runs` of a training keeps its state."""
-    return checkpoint if runs < 2 else checkpoint.with_stem(f"{checkpoint.stem}-{run}")
+    place = checkpoint if runs < 2 else checkpoint.with_stem(f"{checkpoint.stem}-{run}")
+    train(model, documents, shape, seeded, place, teacher_share)
 
 
 def train(
