@@ -129,7 +129,7 @@ def write_weights(folder: Path, weights: Mapping[str, Floats | Rounded]) -> dict
             content += weight.astype("<f4").tobytes()
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / WEIGHTS) as temporary:
-        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_HUFFMAN_ONLY)
+        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
         temporary.write_bytes(packer.compress(content) + packer.flush())
     return tensors
 

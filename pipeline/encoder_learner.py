@@ -125,7 +125,7 @@ def checkpoint_of(
     tokenizer: str = "",
 ) -> Path:
     """Return where training on `table` keeps its state: elsewhere for other sentences, parameters, `opinions`, `tokenizer`."""
-    digest = hashlib.sha256(json.dumps([list(labels), settings.model_dump(exclude={"runs"})]).encode())
+    digest = hashlib.sha256(json.dumps([list(labels), settings.model_dump(exclude={"runs", "ancestor"})]).encode())
     digest.update(
         pd.util.hash_pandas_object(table[["document", "starts_line", "label", "text"]], index=False).to_numpy().tobytes()
     )

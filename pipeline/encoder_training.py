@@ -128,7 +128,7 @@ def train(
     learnt = [(document, document.targets(labels, params.smoothing, teacher_share)) for document in documents]
     epochs = [batches_of(learnt, shape, params, draw) for _ in range(params.epochs)]
     total = sum(map(len, epochs))
-    optimizer = torch.optim.AdamW(_groups(model, params))
+    optimizer = torch.optim.AdamW(_groups(model, params), fused=where.type == "cuda")
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, total))
     done = _resume(checkpoint, model, optimizer, schedule)
     for number, epoch in enumerate(epochs[done:], done + 1):

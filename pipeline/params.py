@@ -108,6 +108,7 @@ class EncodeParams(FineTuneParams):
     held_out_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     runs: Annotated[int, Field(ge=0)] = 1
     teacher_share: Share = 0.0
+    ancestor: Annotated[str, Field(pattern=r"^[0-9a-f]{7,40}$")] | None = None
 
 
 class FeaturizeParams(_Section):

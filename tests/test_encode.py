@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from tokenizers.models import WordLevel
 
 from pipeline import base_encoder
 from pipeline.encoder import Encoder
-from pipeline.encoder_files import CONTENT, WIDEST, Rounded, Steps, read_card, sha256_of
+from pipeline.encoder_files import CONTENT, WIDEST, Rounded, Steps, read_card, read_weights, sha256_of
 from pipeline.encoder_learner import Labelled, Learner, checkpoint_of, kept, labelled
 from pipeline.encoder_session import open_graph
 from pipeline.errors import InputError
@@ -163,7 +164,7 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     text = parameters.read_text().replace("window: 320", "window: 64").replace("data/unlabelled ", "data/more ")
     for base in ("all-MiniLM-L6-v2", "all-mpnet-base-v2"):
         text = text.replace(f"base: {base}", f"base: {tiny}")
-    text = text.replace("layers: 6 ", "layers: 2 ")
+    text = re.sub("ancestor: [0-9a-f]+", "ancestor: null", text.replace("layers: 6 ", "layers: 2 "))
     parameters.write_text(text)
     keep = ("business.jsonl", "sport.jsonl")
     for path in (copy.root / "data" / "corpus").glob("*.jsonl"):
@@ -184,8 +185,11 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     opinions = OutOfFold.read(copy.root / "models" / "teacher", 4)
     assert opinions.scores["plain-1"].shape == (3, 4)
     copy.run("python", "-m", "pipeline.stages.encode")
-    first = {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT}
-    card = read_card(copy.root / "models" / "encoder")
+    folder = copy.root / "models" / "encoder"
+    first, first_weights = {name: (folder / name).read_bytes() for name in CONTENT}, weights_in(folder)
+    copy.commit("an encoder")
+    ancestor = copy.run("git", "rev-parse", "HEAD").stdout.strip()
+    card = read_card(folder)
     assert card.width == 64
     assert {tensor.axis for tensor in card.tensors.values()} == {0, 1, None}
     assert set(opinions.scores) == {*card.trained_on, *card.unlabelled}
@@ -199,12 +203,23 @@ def test_any_other_encoder_can_be_fine_tuned_and_training_goes_on_where_it_stopp
     copy.run("python", "-c", STOPPED, check=False)
     assert len(list(checkpoints.iterdir())) == 1
     copy.run("python", "-m", "pipeline.stages.encode")
-    again = {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT}
+    again, again_weights = {name: (folder / name).read_bytes() for name in CONTENT}, weights_in(folder)
     assert again != first
     copy.run("python", "-m", "pipeline.stages.encode")
     assert {name: (copy.root / "models" / "encoder" / name).read_bytes() for name in CONTENT} == again
     told = Encoder(copy.root / "models" / "encoder")([page(TEXT)])[0]
     assert told.log_probabilities.shape == (5, 4)
+    parameters.write_text(parameters.read_text().replace("ancestor: null", f"ancestor: {ancestor}"))
+    copy.run("python", "-m", "pipeline.stages.encode")
+    for name, value in weights_in(folder).items():
+        mean = again_weights[name] if "word_embeddings" in name else (first_weights[name] + again_weights[name]) / 2
+        assert np.abs(value - mean).max() <= np.abs(first_weights[name] - again_weights[name]).max() / 2 + 1e-6, name
+    assert read_card(folder).params.ancestor == ancestor
+
+
+def weights_in(folder: Path) -> dict[str, np.ndarray]:
+    weights = read_weights((folder / "weights.bin").read_bytes(), read_card(folder).tensors)
+    return {name: one.value if isinstance(one, Rounded) else one for name, one in weights.items()}
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Stage `encode`: an encoder fine-tuned on the training articles, and out-of-fold scores of them."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ import pandas as pd
 
 from pipeline.base_encoder import load_base, locate, shape_for
 from pipeline.clusters import fraction_of
+from pipeline.encoder_average import average_with, encoder_at, refuse_unlike
 from pipeline.encoder_files import (
     CARD,
     CONTENT,
@@ -65,10 +67,13 @@ class Lessons:
         return cls(table, read_unlabelled(paths.root, params.teach.unlabelled, table), opinions)
 
 
-def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Path) -> EncoderCard:
+def make_encoder(
+    lessons: Lessons, params: Params, folder: Path, checkpoints: Path, ancestor: Path | None = None
+) -> EncoderCard:
     """Fine-tune an encoder on the training articles among the `lessons`, write it to `folder` and return its card.
 
-    After it, one is trained without each fold, for the out-of-fold scores that go with it.
+    After it, one is trained without each fold, for the out-of-fold scores that go with it. Its weights are averaged with those
+    of the encoder in the folder `ancestor`, if there is one.
     """
     table, unlabelled, opinions = lessons.table, lessons.unlabelled, lessons.opinions
     table = table[table["split"] == TRAIN]
@@ -79,6 +84,8 @@ def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Pa
     base = load_base(locate(params.encode.base), params.encode.layers)
     base = trimmed(base, characters_of(every["text"], base.tokenizer))
     shape = shape_for(base.tokenizer, base.body.config.max_position_embeddings, params.encode)
+    if ancestor is not None:
+        refuse_unlike(ancestor, params.labels, shape, params.encode)
     documents = labelled(every, params.labels, params.encode, base.tokenizer, common, opinions)
     how = params.encode
     steps = Steps(how.weight_step, how.piece_step)
@@ -118,6 +125,8 @@ def make_encoder(lessons: Lessons, params: Params, folder: Path, checkpoints: Pa
             files={name: sha256_of(made / name) for name in CONTENT},
         )
         write_card(made, card)
+        if ancestor is not None:
+            card = average_with(ancestor, made, table)
         folder.mkdir(exist_ok=True)
         for name in (OUT_OF_FOLD, *CONTENT, CARD):
             (made / name).replace(folder / name)
@@ -146,7 +155,9 @@ def _refuse_gaps(table: pd.DataFrame, folds: dict[str, int], params: Params) -> 
 def main(paths: Paths) -> str:
     """Fine-tune the encoder, write it and return the closing line."""
     params = read_params(paths.params)
-    card = make_encoder(Lessons.read(paths, params), params, paths.encoder, paths.checkpoints)
+    lessons, commit = Lessons.read(paths, params), params.encode.ancestor
+    with nullcontext() if commit is None else encoder_at(commit, paths.encoder) as ancestor:
+        card = make_encoder(lessons, params, paths.encoder, paths.checkpoints, ancestor)
     told = told_f1(card.f1_out_of_fold, len(card.out_of_fold))
     return f"encode: {len(card.trained_on)} articles in, {told}: {paths.shown(paths.encoder)}"
 
