@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,11 +26,11 @@ def shares(articles: Sequence[Article]) -> str:
     return " | ".join(f"{count / len(articles):.0%}" for count in (*lacking, plain))
 
 
-def parts(articles: Sequence[Article], labels: Sequence[str], chosen_parts: Mapping[str, str] = PARTS) -> str:
-    """The table of what is in the corpus, a line for each part."""
+def parts(articles: Sequence[Article], labels: Sequence[str]) -> str:
+    """The table of what is in the corpus."""
     lines = [f"| part | articles | sentences | {' | '.join(labels)} | no denial | no evidence-claim | nine tenths context |"]
     lines.append("|---|---|---|" + "---|" * (len(labels) + 3))
-    for name, prefix in chosen_parts.items():
+    for name, prefix in PARTS.items():
         chosen = [a for a in articles if a.id.startswith(prefix)]
         counts = Counter(s.label for a in chosen for s in a.sentences)
         cells = " | ".join(f"{counts[label]:,} ({counts[label] / counts.total():.0%})" for label in labels)
@@ -70,15 +70,6 @@ def agreement(articles: Sequence[Article], labels: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def reserve(articles: Sequence[Article], labels: Sequence[str]) -> str:
-    """The table of what is kept in reserve, and how far its readers agree."""
-    *batches, whole = agreement_table(articles, labels).itertuples()
-    low, high = (pick(batch.kappa for batch in batches) for pick in (min, max))
-    kappas = f"kappa {whole.kappa:.2f}; in a batch {low:.2f} to {high:.2f}"
-    table = parts(articles, labels, {"`reserve/`": ""})
-    return f"{table}\n\nIts readers agree on {whole.agreement:.1%} of the sentences ({kappas})."
-
-
 def render(text: str) -> str:
     """The datasheet with every figure between markers written anew."""
     params = read_params(ROOT / "params.yaml")
@@ -93,7 +84,6 @@ def render(text: str) -> str:
         "parts": parts(articles, labels),
         "form": form(articles, params),
         "agreement": agreement(articles, labels),
-        "reserve": reserve(list(read_articles(corpus_files(ROOT / "data" / "reserve"), labels)), labels),
     }.items():
         between = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
         text = between.sub(lambda _, c=content: c + "\n", text)

@@ -6,10 +6,8 @@ from conftest import ROOT
 from datasheet import DATASHEET, render
 
 from pipeline.corpus import articles_of, corpus_files, load_corpus, read_articles
-from pipeline.corpus_check import check_copied, refuse_errors
 from pipeline.errors import InputError
 from pipeline.params import read_params
-from pipeline.stages.split import read_groups
 
 LABELS = read_params(ROOT / "params.yaml").labels
 
@@ -86,12 +84,9 @@ def test_a_corpus_without_articles_is_told(tmp_path):
         load_corpus([write(tmp_path, "", "")], LABELS, tmp_path / "cache")
 
 
-FOLDERS = {"corpus": ROOT / "data" / "readings", "reserve": ROOT / "data" / "reserve" / "readings"}
-
-
-@pytest.fixture(scope="module", params=FOLDERS)
-def articles(request):
-    return list(read_articles(corpus_files(ROOT / "data" / request.param), LABELS))
+@pytest.fixture(scope="module")
+def articles():
+    return list(read_articles(corpus_files(ROOT / "data" / "corpus"), LABELS))
 
 
 def test_gold_spans_leave_out_nothing(articles):
@@ -112,11 +107,11 @@ def test_the_datasheet_counts_what_is_there():
     assert render(text) == text, "run `python tests/datasheet.py` and commit data/README.md"
 
 
-def test_the_readings_are_those_of_the_rows(articles, request):
+def test_the_readings_are_those_of_the_rows(articles):
     letters = {"a": "allegation", "d": "denial", "e": "evidence-claim", "c": "context"}
     read = {}
     for name in ("first", "second"):
-        for path in sorted(FOLDERS[request.node.callspec.params["articles"]].glob(f"*/{name}.txt")):
+        for path in sorted((ROOT / "data" / "readings").glob(f"*/{name}.txt")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 key, answers = line.split(": ")
                 read[key, name] = [letters[letter] for letter in answers.replace(" ", "").lower()]
@@ -126,20 +121,6 @@ def test_the_readings_are_those_of_the_rows(articles, request):
         assert [s.first for s in article.sentences] == read[article.id, "first"], article.id
         assert [s.second for s in article.sentences] == read[article.id, "second"], article.id
         assert all(s.label == s.first for s in article.sentences if s.first == s.second), article.id
-
-
-def test_what_is_kept_in_reserve_is_new_and_on_no_build_that_is_tested_on():
-    kept = list(read_articles(corpus_files(ROOT / "data" / "reserve"), LABELS))
-    ids = {article.id for article in kept}
-    known = list(read_articles(corpus_files(ROOT / "data" / "corpus"), LABELS))
-    assert not ids & {article.id for article in known}
-    groups = read_groups(ROOT / "data" / "groups.csv", {article.id for article in known})
-    tested = {groups.get(name) for name in (ROOT / "data" / "test_ids.txt").read_text(encoding="utf-8").split()}
-    own = read_groups(ROOT / "data" / "reserve" / "groups.csv", ids)
-    assert own.keys() == ids
-    assert not set(own.values()) & tested
-    seed = {"seed": [article.text for article in read_articles([ROOT / "seeds" / "seed.jsonl"], LABELS)]}
-    refuse_errors(check_copied([(article.id, article) for article in kept], seed))
 
 
 def test_the_corpus_loads_as_the_datasheet_says(tmp_path):
