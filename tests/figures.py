@@ -9,7 +9,9 @@ from conftest import ROOT
 _FIGURE = re.compile(r"[-+]?\b\d+\.\d+(?: ?%)?|\b\d+ ?%")
 _MODEL = re.compile(r"stance-[0-9a-f]{12}")
 _OFF, _PERCENT_OFF = 0.015, 1.0
-_FEW = re.compile(r"seed article|\bsurvive\b")  # lines with figures of thirty sentences, or of some sixty written cases
+_FEW = re.compile(  # lines with figures of thirty sentences, or of sixty to two hundred written cases
+    r"seed article|\bsurvive\b|written cases|called what it is|minimal pairs|flip rates"
+)
 _FEW_OFF, _FEW_PERCENT_OFF = 0.1, 5.0
 _LEDGER = re.compile(r"(?<=```console\n)\$ stance ledger .*?(?=```)", re.DOTALL)
 _ALIKE = 0.75  # of the words of two ledgers of one article, in order: one close call moves many of them
